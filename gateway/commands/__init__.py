@@ -1,0 +1,1 @@
+"""Sub-commands that need sockets or secrets: serve, identity, dev, init."""

@@ -1,0 +1,1 @@
+"""The plan in force: loaded, verified, swapped, and the last good one kept."""

@@ -1,0 +1,55 @@
+"""Limits, enforced: the verdict's charges are asked of the store in one step, and the standings become an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.message.parked import Parked
+from gateway.message.ports import LimitStore, Outage
+from gateway.message.refusal import Refusal
+from gateway.quota.fields import limit_fields, retry_after
+from policylang.embed import Charge, Standing
+
+
+@dataclass(slots=True)
+class Grant:
+    """Admitted. ``fields`` are the RateLimit lines for the answer; ``outage`` tells that a limit went uncounted."""
+
+    fields: bytes
+    outage: bool
+
+
+UNLIMITED = Grant(b"", False)
+UNCOUNTED = Grant(b"", True)
+
+Enforced = Grant | Refusal
+
+
+def enforce(store: LimitStore, charges: Sequence[Charge], now: int) -> Enforced | Parked[Enforced]:
+    """Charge every limit of a request, or none. A store that is out refuses unless every limit says ``on outage allow``."""
+    if not charges:
+        return UNLIMITED
+    answer = store.step(charges, now)
+    return _parked(answer, charges) if isinstance(answer, Parked) else _answer(answer, charges)
+
+
+def _parked(step: Parked[list[Standing] | Outage], charges: Sequence[Charge]) -> Parked[Enforced]:
+    def resume() -> Enforced | Parked[Enforced]:
+        answer = step.resume()
+        return _parked(answer, charges) if isinstance(answer, Parked) else _answer(answer, charges)
+
+    return Parked(step.ready, resume)
+
+
+def _answer(answer: list[Standing] | Outage, charges: Sequence[Charge]) -> Enforced:
+    if isinstance(answer, Outage):
+        strict = [c.name for c in charges if c.on_outage == "deny"]
+        return Refusal("limit_outage", f"limits {', '.join(strict)} cannot be counted") if strict else UNCOUNTED
+    fields = limit_fields(charges, answer)
+    refusing = [c.name for c, s in zip(charges, answer, strict=True) if not s.admitted]
+    if not refusing:
+        return Grant(fields, False)
+    lines = [
+        (name.strip(), value.strip()) for name, _, value in (x.partition(":") for x in fields.decode().splitlines())
+    ]
+    headers = [("Retry-After", str(retry_after(answer))), *lines]
+    return Refusal("limited", f"limit {', '.join(refusing)}", headers=headers)

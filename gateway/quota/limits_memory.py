@@ -1,0 +1,47 @@
+"""Counters in this process's memory: for trying out, for tests, and for a single gateway that may forget at a restart.
+
+Two generations: an entry that is used moves to the young one; what stays in the old one is examined a few at a time and
+dropped once it says nothing. So memory follows the number of identities that are active, and no turn of the loop scans.
+"""
+
+from collections.abc import Sequence
+
+from policylang.embed import Charge, Standing, State, idle, step
+
+TURN_MICROS = 60_000_000
+SWEEP = 2_000
+
+
+class MemoryLimits:
+    """A LimitStore. Exact for one process: a step runs within one turn of the event loop."""
+
+    def __init__(self) -> None:
+        self._young: dict[bytes, State] = {}
+        self._old: dict[bytes, State] = {}
+        self._turned = 0
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
+
+    def step(self, charges: Sequence[Charge], now: int) -> list[Standing]:
+        """Check all charges, then make them all or none; see the port."""
+        young, old = self._young, self._old
+        states = [young.get(c.key) or old.get(c.key) for c in charges]
+        standings, after = step([c.amount for c in charges], states, now)
+        if after is not None:
+            for charge, state in zip(charges, after, strict=True):
+                if state is not None:
+                    old.pop(charge.key, None)
+                    young[charge.key] = state
+        return standings
+
+    def sweep(self, now: int) -> None:
+        """Drop a bounded number of counters that say nothing any more. Call it about once a second."""
+        old = self._old
+        for _ in range(min(SWEEP, len(old))):
+            key, state = old.popitem()
+            if not idle(state, now):
+                self._young[key] = state
+        if not old and now - self._turned >= TURN_MICROS:
+            self._old, self._young = self._young, {}
+            self._turned = now

@@ -1,0 +1,44 @@
+"""Quotas: so many requests in each window, calendar-aligned or opened by the first use."""
+
+from typing import NamedTuple
+
+from policylang.limits.standing import Standing
+from policylang.limits.window import calendar_window
+from policylang.plan.model import Quota
+
+
+class QuotaState(NamedTuple):
+    """``used`` requests in the window [start, end), in microseconds since 1970."""
+
+    start: int
+    end: int
+    used: int
+
+
+def quota_step(state: QuotaState | None, quota: Quota, now: int) -> tuple[Standing, QuotaState | None]:
+    """Ask for one admission at ``now``: the standing, and the state to keep if it is charged.
+
+    A clock that goes back stays in the later window it had reached, so it never adds allowance. A count that a reload
+    lowered below what is used refuses until the window ends. An unlimited quota (``count`` None) is never asked.
+    """
+    if quota.count is None:
+        msg = "an unlimited quota is not charged"
+        raise ValueError(msg)
+    start, end, used = _window(state, quota, now)
+    if used >= quota.count:
+        return Standing(False, 0, max(0, end - now), max(1, end - now)), state
+    return Standing(True, quota.count - used - 1, max(0, end - now), 0), QuotaState(start, end, used + 1)
+
+
+def quota_idle(state: QuotaState, now: int) -> bool:
+    """Whether the window is over, so that forgetting the state changes no answer at ``now`` or later."""
+    return state.end <= now
+
+
+def _window(state: QuotaState | None, quota: Quota, now: int) -> tuple[int, int, int]:
+    if state is not None and (state.start <= now < state.end or now < state.start):
+        return state
+    if quota.window is None or quota.window == "anchored":
+        return now, now + quota.micros, 0
+    start, end = calendar_window(quota.window, quota.zone, now)
+    return start, end, 0

@@ -1,0 +1,39 @@
+"""One step: all the limits of a request are checked, then all are charged, or none is."""
+
+from collections.abc import Sequence
+
+from policylang.limits.quota import QuotaState, quota_idle, quota_step
+from policylang.limits.rate import RateState, rate_idle, rate_step
+from policylang.limits.standing import Standing
+from policylang.plan.model import Quota, Rate
+
+Amount = Rate | Quota
+State = RateState | QuotaState
+
+
+def step(
+    amounts: Sequence[Amount], states: Sequence[State | None], now: int
+) -> tuple[list[Standing], list[State | None] | None]:
+    """The standing of each limit, and the new states: None when one refuses, and then nothing may be charged.
+
+    ``states`` are aligned with ``amounts``. A state of the other kind (a limit that a reload turned from a rate into a
+    quota) counts as none.
+    """
+    standings: list[Standing] = []
+    after: list[State | None] = []
+    for amount, state in zip(amounts, states, strict=True):
+        standing, new = _one(amount, state, now)
+        standings.append(standing)
+        after.append(new)
+    return standings, after if all(s.admitted for s in standings) else None
+
+
+def idle(state: State, now: int) -> bool:
+    """Whether forgetting the state changes no answer at ``now`` or later."""
+    return rate_idle(state, now) if isinstance(state, RateState) else quota_idle(state, now)
+
+
+def _one(amount: Amount, state: State | None, now: int) -> tuple[Standing, State | None]:
+    if isinstance(amount, Rate):
+        return rate_step(state if isinstance(state, RateState) else None, amount, now)
+    return quota_step(state if isinstance(state, QuotaState) else None, amount, now)
