@@ -6,24 +6,92 @@ Law of this file: re-exports only, and nothing that imports lark, jsonschema, th
 from policylang.limits.standing import Standing
 from policylang.limits.step import State, idle, step
 from policylang.plan import model as plan_model
+from policylang.request.client import Network, canonical_ip, client_ip, trusted_networks
+from policylang.request.errors import HeaderRefused, HostRefused, RequestRefused, TargetRefused
+from policylang.request.fields import (
+    FORWARDING,
+    FRAMING,
+    HOP_BY_HOP,
+    UNSETTABLE,
+    connection_listed,
+    fold,
+    is_field_name,
+    is_field_value,
+    is_forwarding,
+    is_settable,
+    printable_text,
+)
+from policylang.request.host import read_host
+from policylang.request.prefix import PrefixChange, change_prefix, prefix_change
+from policylang.request.target import MAX_TARGET_BYTES, Target, read_target
 from policylang.runtime.cell import Cell, Claims, Fields, TokenFacts
 from policylang.runtime.decision import STATUS, Decision
 from policylang.runtime.verdict import Charge, Mint, RequestFacts, Verdict
+from policylang.token.choose import choose_issuer
+from policylang.token.claims import claims_decoder, decode_claims, decode_fields
+from policylang.token.compact import MAX_TOKEN_BYTES, Compact, decode_base64url, read_compact
+from policylang.token.errors import JsonRefused, MetadataRefused, TokenRefused
+from policylang.token.identity import virtual_identity
+from policylang.token.ijson import NON_INTEGER, NonInteger, read_ijson
+from policylang.token.registered import Validity, check_registered
 
 __all__ = [
+    "FORWARDING",
+    "FRAMING",
+    "HOP_BY_HOP",
+    "MAX_TARGET_BYTES",
+    "MAX_TOKEN_BYTES",
+    "NON_INTEGER",
     "STATUS",
+    "UNSETTABLE",
     "Cell",
     "Charge",
     "Claims",
+    "Compact",
     "Decision",
     "Fields",
+    "HeaderRefused",
+    "HostRefused",
+    "JsonRefused",
+    "MetadataRefused",
     "Mint",
+    "Network",
+    "NonInteger",
+    "PrefixChange",
     "RequestFacts",
+    "RequestRefused",
     "Standing",
     "State",
+    "Target",
+    "TargetRefused",
     "TokenFacts",
+    "TokenRefused",
+    "Validity",
     "Verdict",
+    "canonical_ip",
+    "change_prefix",
+    "check_registered",
+    "choose_issuer",
+    "claims_decoder",
+    "client_ip",
+    "connection_listed",
+    "decode_base64url",
+    "decode_claims",
+    "decode_fields",
+    "fold",
     "idle",
+    "is_field_name",
+    "is_field_value",
+    "is_forwarding",
+    "is_settable",
     "plan_model",
+    "prefix_change",
+    "printable_text",
+    "read_compact",
+    "read_host",
+    "read_ijson",
+    "read_target",
     "step",
+    "trusted_networks",
+    "virtual_identity",
 ]

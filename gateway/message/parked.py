@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(slots=True)
@@ -13,6 +14,14 @@ class Parked(Generic[T]):
 
     ready: Awaitable[object]
     resume: Callable[[], "T | Parked[T]"]
+
+
+def then(step: "T | Parked[T]", go: Callable[[T], "U | Parked[U]"]) -> "U | Parked[U]":
+    """Go on with a step's value: now where it has one, else when it gets one."""
+    if not isinstance(step, Parked):
+        return go(step)
+    parked = step
+    return Parked(parked.ready, lambda: then(parked.resume(), go))
 
 
 async def settle(step: "T | Parked[T]") -> T:

@@ -5,6 +5,17 @@ from typing import Any
 
 from policylang.embed import TokenFacts
 
+NEVER = -1
+
+
+@dataclass(slots=True)
+class CellFacts:
+    """What one cell derived: from the token, and from version ``version`` of the metadata (NEVER: not yet)."""
+
+    token: TokenFacts
+    version: int = NEVER
+    identity: tuple[Any, ...] = ()
+
 
 @dataclass(slots=True)
 class Principal:
@@ -20,5 +31,5 @@ class Principal:
     identity: bytes
     expires: int
     plan: str
-    cells: dict[tuple[int, str], TokenFacts] = field(default_factory=dict)
+    cells: dict[tuple[int, str], CellFacts] = field(default_factory=dict)
     minted: dict[int, Any] = field(default_factory=dict)

@@ -3,17 +3,31 @@
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True)
+class PlanNames:
+    """The names behind a plan's indices, for whoever prints a record after that plan was replaced."""
+
+    digest: str
+    routes: tuple[str, ...]
+    issuers: tuple[str, ...]
+    rules: tuple[str, ...]
+    policies: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Record:
-    """Indices are into the plan whose semantic digest is ``plan``; -1 is none. Times in microseconds since 1970.
+    """Indices are into ``plan``; -1 is none. Times in microseconds since 1970.
 
-    ``kind`` is a decision kind (a key of refusal.KINDS, or "allow"). ``upstream`` is the upstream's status, 0 if none.
+    ``kind`` is a decision kind (a key of refusal.KINDS, or "allow"; "abandoned" when the client left before there was
+    one). ``status`` is what the client got, 0 when it left before the answer. ``upstream`` is the upstream's status, 0 if
+    none. ``cut``: the answer did not reach its end; a kept status with it means that the head was sent. ``bytes_in`` counts
+    the request's body, ``bytes_out`` the whole answer, head and framing included.
     """
 
     request_id: str
     started: int
     method: str
-    plan: str = ""
+    plan: PlanNames | None = None
     route: int = -1
     issuer: int = -1
     identity: bytes = b""
@@ -28,3 +42,4 @@ class Record:
     bytes_in: int = 0
     bytes_out: int = 0
     finished: int = 0
+    cut: bool = False

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "upstream_broken": (502, "The service gave no valid answer"),
     "upstream_timeout": (504, "The service did not answer in time"),
     "body_too_large": (413, "The request body is too large"),
+    "request_timeout": (408, "The request did not arrive in time"),
     "overloaded": (503, "The gateway is at its limit"),
 }
 

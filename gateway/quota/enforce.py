@@ -25,7 +25,7 @@ Enforced = Grant | Refusal
 
 
 def enforce(store: LimitStore, charges: Sequence[Charge], now: int) -> Enforced | Parked[Enforced]:
-    """Charge every limit of a request, or none. A store that is out refuses unless every limit says ``on outage allow``."""
+    """Charge every limit of a request, or none. An outage refuses unless every limit says ``on outage allow``."""
     if not charges:
         return UNLIMITED
     answer = store.step(charges, now)
@@ -48,8 +48,8 @@ def _answer(answer: list[Standing] | Outage, charges: Sequence[Charge]) -> Enfor
     refusing = [c.name for c, s in zip(charges, answer, strict=True) if not s.admitted]
     if not refusing:
         return Grant(fields, False)
-    lines = [
-        (name.strip(), value.strip()) for name, _, value in (x.partition(":") for x in fields.decode().splitlines())
-    ]
-    headers = [("Retry-After", str(retry_after(answer))), *lines]
+    headers = [("Retry-After", str(retry_after(answer)))]
+    for line in fields.decode("ascii").splitlines():
+        name, _, value = line.partition(": ")
+        headers.append((name, value))
     return Refusal("limited", f"limit {', '.join(refusing)}", headers=headers)

@@ -45,7 +45,8 @@ class Minter:
         active = self.ring.active
         kept = principal.minted.get(says.token)
         if kept is not None and now < kept.until and kept.says == says and kept.key == active.kid:
-            return kept.token
+            reused: bytes = kept.token
+            return reused
         issued = now // SECOND
         expires = min((now + spec.lifetime_micros) // SECOND, principal.expires // SECOND)
         payload = {

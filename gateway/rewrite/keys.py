@@ -1,6 +1,7 @@
 """The gateway's own signing keys: several, one active, so that they can rotate without a refused token.
 
-A key is a PEM file with an EC P-256, Ed25519 or RSA (2048 bits and more) private key; its kid is the RFC 7638 thumbprint.
+A key is a PEM file with an EC P-256, Ed25519 or RSA (2048 bits or more) private key; its kid is its RFC 7638
+thumbprint.
 """
 
 import hashlib
@@ -86,7 +87,7 @@ def development_ring() -> KeyRing:
 
 
 def _with_public(algorithm: str, private: PrivateKey, jwk: dict[str, Any]) -> SigningKey:
-    members = {name: jwk[name] for name in ("crv", "e", "kty", "n", "x", "y") if name in jwk}
+    members: dict[str, Any] = {name: jwk[name] for name in ("crv", "e", "kty", "n", "x", "y") if name in jwk}
     kid = _thumbprint(members)
     return SigningKey(kid, algorithm, private, {**members, "kid": kid, "alg": algorithm, "use": "sig"})
 

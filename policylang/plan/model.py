@@ -70,9 +70,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``type``: ("text", low, high), ("slug",), ("email",), ("enum", a, b, …), ("int", low, high), ("bool",), ("time",),
-    ("cidr",) or ("set", item type). ``default`` and ``always`` are None or a one-element tuple holding the value
-    (sets as sorted tuples)."""
+    """``type``: ("text", low, high), ("slug",), ("email",), ("enum", a, b, …), ("int", low, high), ("bool",),
+    ("time",), ("cidr",) or ("set", item type). ``default`` and ``always`` are None or a one-element tuple holding the
+    value (sets as sorted tuples)."""
 
     name: str
     type: Expr

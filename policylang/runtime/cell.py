@@ -42,6 +42,7 @@ class Cell:
 
     ``needs_metadata``: some rule, header, token or select arm (no shadow) reads it. ``needs_request``: the decision
     depends on more than token and metadata. ``headers``: lower-case names of the client's headers that rules read.
+    ``reads_metadata``: as ``needs_metadata``, shadow rules included; without it ``identity_facts`` always gives ().
     """
 
     route: int
@@ -53,3 +54,4 @@ class Cell:
     token_facts: TokenStage = field(repr=False)
     identity_facts: IdentityStage = field(repr=False)
     decide: RequestStage = field(repr=False)
+    reads_metadata: bool = True

@@ -42,13 +42,15 @@ class RequestFacts:
     """What the request stage reads. ``captures`` are aligned with ``Route.captures`` (int captures as int).
 
     ``headers`` holds the headers that the route's rules name, lower-case, each at most once, decoded as ASCII text.
-    Addresses are canonical text, IPv4-mapped IPv6 addresses as IPv4.
+    Addresses are canonical text, IPv4-mapped IPv6 addresses as IPv4. ``unreadable`` are the names of headers that came
+    twice, or with other bytes, and that shadow rules alone read: a fault for them (any other reader makes it a 400).
     """
 
     captures: tuple[str | int, ...]
     headers: dict[str, str]
     client_ip: str
     peer_ip: str
+    unreadable: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ class Verdict:
     far. ``acr`` are the step-up values to ask for. ``faults`` are the rules without an answer that led to a fault kind.
     ``set_request`` is a block of header lines ready for the wire (``b"X-User: u1\\r\\n"``); ``set_response`` likewise.
     ``shadows`` are (rule, True, False or None for a fault), for every shadow rule in scope.
+
+    A verdict may be shared by requests: it is not to be changed.
     """
 
     kind: Kind

@@ -1,1 +1,1 @@
-"""Tokens, read strictly: a *compact token* is three base64url parts; a *payload* is I-JSON; *decoding* turns its members into claims."""
+"""Tokens, read strictly: a *compact token* is three base64url parts, a *payload* is I-JSON, *decoding* gives claims."""

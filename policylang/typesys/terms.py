@@ -18,7 +18,10 @@ class Slug:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An addr-spec of at most 254 ASCII characters with one ``@``, a dot-atom on its left and a domain on its right."""
+    """An addr-spec of at most 254 ASCII characters with one ``@``, a dot-atom on its left and a domain on its right.
+
+    The domain's labels are 1 to 63 letters, digits and inner hyphens; one label is enough.
+    """
 
 
 @dataclass(frozen=True, slots=True)

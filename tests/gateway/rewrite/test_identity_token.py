@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt as jose
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, import_key
 
 from gateway.message.principal import Principal
 from gateway.rewrite.identity_token import TYPE, Minter
@@ -26,7 +26,7 @@ def caller(expires: int = NOW + 1800 * SECOND) -> Principal:
 
 
 def read(minter: Minter, token: bytes) -> tuple[dict[str, object], dict[str, object]]:
-    keys = KeySet.import_key_set(minter.ring.jwks())
+    keys = KeySet([import_key(key) for key in minter.ring.jwks()["keys"]])
     algorithms = ["ES256", "EdDSA", "RS256"]
     decoded = jose.decode(token.decode(), keys, algorithms=algorithms)
     return dict(decoded.header), dict(decoded.claims)

@@ -1,0 +1,61 @@
+"""The credential of a request: found in the places that a route's issuers name, one or none.
+
+Law of this file: present but bad is never taken for absent, and of two credentials none is chosen.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gateway.message.refusal import Refusal
+from policylang.embed import plan_model
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class Found(NamedTuple):
+    """``source`` is the index, among those asked for, of the place where ``token`` was."""
+
+    token: bytes
+    source: int
+
+
+def find_credential(headers: Headers, sources: Sequence[plan_model.Credential]) -> Found | Refusal | None:
+    """The one credential, unverified; None where no source has any.
+
+    Refuses as ``malformed`` what comes twice, and as ``credential_refused`` an Authorization that is no bearer token
+    (RFC 6750 section 2.1) and an empty value.
+    """
+    found: Found | None = None
+    for index, source in enumerate(sources):
+        for value in _READERS[source.kind](headers, source.name):
+            if found is not None:
+                return Refusal("malformed", "credential_repeated")
+            found = Found(value, index)
+    if found is None:
+        return None
+    if sources[found.source].kind == "authorization":
+        if found.token[:7].lower() != b"bearer ":
+            return Refusal("credential_refused", "credential_scheme")
+        found = Found(found.token[7:].lstrip(b" "), found.source)
+    return found if found.token else Refusal("credential_refused", "credential_empty")
+
+
+def _authorization(headers: Headers, _name: str) -> list[bytes]:
+    # The length first: it spares a lower-case copy of nearly every name
+    return [value for name, value in headers if len(name) == 13 and name.lower() == b"authorization"]
+
+
+def _header(headers: Headers, name: str) -> list[bytes]:
+    wanted = name.encode("ascii")
+    return [value for line, value in headers if len(line) == len(wanted) and line.lower() == wanted]
+
+
+def _cookie(headers: Headers, name: str) -> list[bytes]:
+    """Values of the cookies of this name, in every Cookie line (RFC 6265 section 5.4): names compare exactly."""
+    wanted = name.encode("ascii")
+    lines = [value for line, value in headers if len(line) == 6 and line.lower() == b"cookie"]
+    pairs = [pair.strip(b" \t").partition(b"=") for line in lines for pair in line.split(b";")]
+    return [value for key, mark, value in pairs if mark and key == wanted]
+
+
+_READERS = {"authorization": _authorization, "header": _header, "cookie": _cookie}

@@ -1,0 +1,92 @@
+"""A plan in force: compiled, with what the gateway derives from it once."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from gateway.message.forward import AnswerEdit, Drops
+from gateway.message.ports import MetadataStore
+from gateway.message.principal import Principal
+from gateway.message.record import PlanNames
+from policylang.embed import CompiledPlan, PrefixChange, fold, plan_model, prefix_change
+
+FOREVER = 1 << 62
+
+# What the gateway says on an answer itself; an upstream's own line of that name would contradict it.
+GATEWAY_SAYS = frozenset({b"x-request-id", b"ratelimit", b"ratelimit-policy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """``names`` outlive the plan in records; ``metadata`` reads facts as this plan declares them.
+
+    ``drops``, ``edits``, ``hosts`` (of upstreams) and ``prefixes`` are aligned with the plan's routes. ``anonymous`` is the principal without a credential, for
+    whom cells keep their facts as for any other. ``generation`` counts the plans that this process has served.
+    """
+
+    compiled: CompiledPlan
+    names: PlanNames
+    metadata: MetadataStore
+    anonymous: Principal
+    drops: tuple[Drops, ...]
+    edits: tuple[AnswerEdit, ...]
+    hosts: tuple[bytes, ...]
+    prefixes: tuple[PrefixChange | None, ...]
+    generation: int
+
+    @property
+    def declares_metadata(self) -> bool:
+        """Whether the rules know of facts behind the gateway at all."""
+        return self.compiled.plan.metadata is not None
+
+
+def loaded(compiled: CompiledPlan, metadata: MetadataStore, generation: int) -> Loaded:
+    """A plan ready to serve."""
+    plan = compiled.plan
+    names = PlanNames(
+        digest=plan.semantic,
+        routes=tuple(route.name for route in plan.routes),
+        issuers=tuple(issuer.name for issuer in plan.issuers),
+        rules=tuple(rule.name for rule in plan.rules),
+        policies=tuple(policy.name for policy in plan.policies),
+    )
+    return Loaded(
+        compiled=compiled,
+        names=names,
+        metadata=metadata,
+        anonymous=Principal(None, (), b"", FOREVER, plan.semantic),
+        drops=tuple(_drops(plan, route) for route in plan.routes),
+        edits=tuple(_edit(plan, route) for route in plan.routes),
+        hosts=tuple(urlsplit(route.upstream[0]).netloc.encode() for route in plan.routes),
+        prefixes=tuple(prefix_change(route.strip_prefix, route.add_prefix) for route in plan.routes),
+        generation=generation,
+    )
+
+
+def _drops(plan: plan_model.Plan, route: plan_model.Route) -> Drops:
+    names, prefixes = _removals(plan, route, "request")
+    credentials = [plan.issuers[index].credential for index in route.trust]
+    return Drops(
+        names | {fold(c.name.encode()) for c in credentials if c.kind == "header"},
+        prefixes,
+        frozenset(c.name.encode() for c in credentials if c.kind == "cookie"),
+    )
+
+
+def _edit(plan: plan_model.Plan, route: plan_model.Route) -> AnswerEdit:
+    """What every answer of a route loses. A name that the rules set goes even where a value is omitted."""
+    names, prefixes = _removals(plan, route, "response")
+    written = (plan.set_headers[index] for index in route.set_headers)
+    ours = {header.name.lower().encode() for header in written if header.direction == "response"}
+    return AnswerEdit(names | ours | GATEWAY_SAYS, prefixes, b"")
+
+
+def _removals(
+    plan: plan_model.Plan, route: plan_model.Route, direction: str
+) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+    removals = [plan.remove_headers[index] for index in route.remove_headers]
+    ours = [removal for removal in removals if removal.direction == direction]
+    spell = fold if direction == "request" else bytes
+    return (
+        frozenset(spell(removal.name.encode()) for removal in ours if not removal.prefix),
+        tuple(sorted(spell(removal.name.encode()) for removal in ours if removal.prefix)),
+    )

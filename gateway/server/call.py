@@ -1,0 +1,23 @@
+"""One request on its way through the steps: what earlier steps found out, for later ones."""
+
+from dataclasses import dataclass
+
+from gateway.message.inbound import Inbound
+from gateway.message.record import Record
+from gateway.policy.loaded import Loaded
+from policylang.embed import RequestFacts, Target, plan_model
+
+
+@dataclass(slots=True)
+class Call:
+    """``facts`` are what the request stage of a cell reads; ``now`` is the one instant of this request."""
+
+    request: Inbound
+    record: Record
+    loaded: Loaded
+    now: int
+    target: Target
+    host: bytes
+    route: plan_model.Route
+    index: int
+    facts: RequestFacts

@@ -1,0 +1,58 @@
+"""The first step: the target is normalised once, a route takes it, and what its rules read of the request is read.
+
+Everything that is refused here is refused before any credential is looked at.
+"""
+
+from gateway.message.inbound import Inbound
+from gateway.message.record import Record
+from gateway.message.refusal import Refusal
+from gateway.policy.loaded import Loaded
+from gateway.server.call import Call
+from policylang.embed import (
+    Miss,
+    Network,
+    RequestFacts,
+    RequestRefused,
+    client_ip,
+    read_headers,
+    read_host,
+    read_target,
+)
+
+
+def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Network, ...]) -> Call | Refusal:
+    """The call, or 400 for a malformed request, 404 without a route, 405 for a method that the path does not take."""
+    compiled = loaded.compiled
+    hosts = [value for name, value in request.headers if len(name) == 4 and name.lower() == b"host"]
+    try:
+        target = read_target(request.target)
+        labels = read_host(hosts)
+    except RequestRefused as refused:
+        return Refusal("malformed", refused.reason)
+    found = compiled.match(labels, target.segments, request.method)
+    if isinstance(found, Miss):
+        if not found.methods:
+            return Refusal("no_route")
+        return Refusal("method_not_allowed", headers=[("Allow", ", ".join(found.methods))])
+    record.route = found.route
+    try:
+        read = read_headers(request.headers, compiled.headers_read(found.route))
+        client = _client(request, proxies) if proxies else request.peer_ip
+    except RequestRefused as refused:
+        return Refusal("malformed", refused.reason)
+    return Call(
+        request=request,
+        record=record,
+        loaded=loaded,
+        now=record.started,
+        target=target,
+        host=hosts[0],
+        route=compiled.plan.routes[found.route],
+        index=found.route,
+        facts=RequestFacts(found.captures, read, client, request.peer_ip),
+    )
+
+
+def _client(request: Inbound, proxies: tuple[Network, ...]) -> str:
+    lines = [value for name, value in request.headers if name.lower() == b"x-forwarded-for"]
+    return client_ip(request.peer_ip, lines, proxies)

@@ -1,0 +1,140 @@
+"""Issuers: whom to believe, by which keys and algorithms, and what their tokens say.
+
+A field that is wrong is complained of and stands in for itself empty: the claims of the issuer stay usable, so that
+rules about them are checked all the same.
+"""
+
+import re
+
+from policylang.check import errors_issuers as errors
+from policylang.check.bounds import DAY, MINUTE, SECOND, duration
+from policylang.check.claims import claim_table, registered
+from policylang.check.constants import Constants, member_span
+from policylang.check.environment import Sink
+from policylang.check.fields import at_most_one, distinct, exactly_one
+from policylang.check.header_names import fold, is_token, reserved
+from policylang.check.issuer_keys import NO_KEYS, key_source, usable_algorithms
+from policylang.check.model import Claim, Credential, Issuer
+from policylang.check.texts import constant
+from policylang.check.urls import issuer_problem
+from policylang.source.tree import SourceTree
+from policylang.syntax import nodes
+from policylang.typesys.terms import SetOf
+
+AUTHORIZATION = Credential("authorization", "")
+
+_COOKIE = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,128}", re.ASCII)  # RFC 6265 section 4.1.1
+
+
+def check_issuers(constants: Constants, tree: SourceTree, sink: Sink) -> dict[str, Issuer]:
+    """Every issuer by name."""
+    issuers = constants.symbols.issuers
+    return {name: _issuer(issuers[name], constants, tree, sink) for name in sorted(issuers)}
+
+
+def _issuer(node: nodes.Issuer, constants: Constants, tree: SourceTree, sink: Sink) -> Issuer:
+    owner, at = f"issuer `{node.name.text}`", node.name.span
+    iss = exactly_one(owner, "iss", node.iss, sink, at=at, example='iss "https://auth.example.com"')
+    algorithms = exactly_one(owner, "algorithms", node.algorithms, sink, at=at, example="algorithms ES256")
+    audience = exactly_one(owner, "audience", node.audience, sink, at=at, example='audience "https://api.example.com"')
+    keys_example = 'keys "https://auth.example.com/.well-known/jwks.json"'
+    keys = exactly_one(owner, "keys", node.keys, sink, at=at, example=keys_example)
+    identity = exactly_one(owner, "identity", node.identity, sink, at=at, example="identity by claims.sub")
+    block = at_most_one(owner, "claims", [claims for claims in node.claims if claims], sink) or ()
+    claims = claim_table(block, "claim", sink)
+    registered(block, sink)
+    issuer = "" if iss is None else _iss(iss, constants, sink)
+    used = usable_algorithms(algorithms or (), keys, sink)
+    leeway = at_most_one(owner, "leeway", node.leeway, sink)
+    lifetime = at_most_one(owner, "lifetime", node.lifetime, sink)
+    return Issuer(
+        name=node.name.text,
+        iss=issuer,
+        keys=NO_KEYS if keys is None else key_source(keys, issuer, used, tree, constants=constants, sink=sink),
+        algorithms=used,
+        audience=_audience(audience or (), constants, sink),
+        leeway_micros=0 if leeway is None else duration("a leeway", leeway, 0, 5 * MINUTE, sink),
+        lifetime_micros=None if lifetime is None else duration("a lifetime", lifetime, SECOND, 366 * DAY, sink),
+        marked=_marked(at_most_one(owner, "marked", node.marked, sink), sink),
+        identity="" if identity is None else _identity(identity, claims, constants, sink),
+        credential=_credential(at_most_one(owner, "credential", node.credential, sink), sink),
+        claims=claims,
+        span=at,
+    )
+
+
+def _iss(const: nodes.Const, constants: Constants, sink: Sink) -> str:
+    text = constants.url("`iss`", const, sink)
+    if text is None:
+        return ""
+    problem = issuer_problem(text)
+    if problem is not None:
+        sink.add(errors.url_unfit("the issuer's `iss`", problem, const.span))
+    return text
+
+
+def _audience(listed: tuple[nodes.Const, ...], constants: Constants, sink: Sink) -> tuple[str, ...]:
+    entries = distinct("audience", listed, _const_text, sink)
+    texts = [constants.text("an audience", entry, sink) for entry in entries]
+    return tuple(sorted({text for text in texts if text is not None}))
+
+
+def _const_text(const: nodes.Const) -> str:
+    return const.value if isinstance(const, nodes.Str) else f"setting.{const.name}"
+
+
+def _identity(ref: nodes.Ref, claims: tuple[Claim, ...], constants: Constants, sink: Sink) -> str:
+    if ref.root != "claims":
+        reason = f"is `{ref.root}.{ref.name}`, and only a claim of the token names a user"
+        sink.add(errors.identity_unfit(reason, ref.span, None))
+        return ""
+    claim = next((claim for claim in claims if claim.name == ref.name), None)
+    if claim is None:
+        near = constants.symbols.guess(ref.name, [claim.name for claim in claims])
+        sink.add(errors.identity_undeclared(ref.name, near, member_span(ref.span, ref.name)))
+        return ""
+    reason = _unfit(claim)
+    if reason is not None:
+        sink.add(errors.identity_unfit(f"`claims.{claim.name}` {reason}", ref.span, claim.span))
+    return claim.name
+
+
+def _unfit(claim: Claim) -> str | None:
+    if claim.optional:
+        return "may be absent"
+    if claim.default is not None:
+        return "has a default, which all tokens without it would share"
+    if claim.always is not None:
+        return "is the same in all tokens"
+    return "is a set" if isinstance(claim.type, SetOf) else None
+
+
+def _marked(mark: nodes.Marked | None, sink: Sink) -> tuple[tuple[str, ...], str | None] | None:
+    if mark is None:
+        return None
+    path = tuple(constant("the name of a member", step, sink) for step in mark.path)
+    if not path or not all(path):
+        sink.add(errors.mark_malformed("names no member", mark.span))
+    value = None if mark.value is None else constant("the value of a mark", mark.value, sink)
+    return path, value
+
+
+def _credential(node: nodes.Credential | None, sink: Sink) -> Credential:
+    if node is None:
+        return AUTHORIZATION
+    name = node.name.text
+    if node.kind == "cookie":
+        if not _COOKIE.fullmatch(name):
+            sink.add(errors.credential_unfit("cookie", name, "it is no cookie name", node.name.span))
+        return Credential("cookie", name)
+    folded = fold(name)
+    reason: str | None
+    if not is_token(name):
+        reason = "it is no header name"
+    elif folded == "authorization":
+        reason = "that header carries `Bearer` tokens already, which is the default"
+    else:
+        reason = reserved(name, "request")
+    if reason is not None:
+        sink.add(errors.credential_unfit("header", name, reason, node.name.span))
+    return Credential("header", name.lower())

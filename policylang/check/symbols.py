@@ -1,0 +1,104 @@
+"""The first pass: every declared name, by kind. Of two declarations of one name the first counts.
+
+Names are global for each kind, whatever the file; rules of all effects share one kind.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from policylang.check import errors_names as errors
+from policylang.check.environment import Sink
+from policylang.check.nearest import nearest
+from policylang.syntax import nodes
+
+RESERVED = frozenset({"all", "anonymous"})
+
+Kind = Literal["setting", "secret", "issuer", "policy", "route", "rule", "let", "limit", "identity token"]
+
+GUESSES = 200
+"""Names for which a near miss is looked up in one check: a search through every name is not free."""
+
+
+@dataclass
+class Symbols:
+    """Declarations by kind and name, in the author's order; what has no name in lists."""
+
+    settings: dict[str, nodes.Setting] = field(default_factory=dict)
+    secrets: dict[str, nodes.Secret] = field(default_factory=dict)
+    issuers: dict[str, nodes.Issuer] = field(default_factory=dict)
+    policies: dict[str, nodes.Policy] = field(default_factory=dict)
+    routes: dict[str, nodes.Route] = field(default_factory=dict)
+    rules: dict[str, nodes.Rule] = field(default_factory=dict)
+    lets: dict[str, nodes.Let] = field(default_factory=dict)
+    limits: dict[str, nodes.Limit] = field(default_factory=dict)
+    identity_tokens: dict[str, nodes.IdentityToken] = field(default_factory=dict)
+    selects: list[nodes.Select] = field(default_factory=list)
+    headers: list[nodes.Headers] = field(default_factory=list)
+    tests: list[nodes.Test] = field(default_factory=list)
+    metadata: nodes.Metadata | None = None
+    guesses: int = GUESSES
+
+    def guess(self, name: str, candidates: Iterable[str]) -> str | None:
+        """The candidate that ``name`` may be a misspelling of; None once this check has looked up enough of them."""
+        if self.guesses == 0:
+            return None
+        self.guesses -= 1
+        return nearest(name, candidates)
+
+
+def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
+    """Gather the declarations of all files. Complains of names declared twice and of reserved words as names."""
+    symbols = Symbols()
+    for item in _items(rule_set):
+        match item:
+            case nodes.Setting():
+                _declare("setting", item, symbols.settings, sink)
+            case nodes.Secret():
+                _declare("secret", item, symbols.secrets, sink)
+            case nodes.Issuer():
+                _declare("issuer", item, symbols.issuers, sink)
+            case nodes.Policy():
+                _declare("policy", item, symbols.policies, sink)
+            case nodes.Route():
+                _declare("route", item, symbols.routes, sink)
+            case nodes.Rule():
+                _declare("rule", item, symbols.rules, sink)
+            case nodes.Let():
+                _declare("let", item, symbols.lets, sink)
+            case nodes.Limit():
+                _declare("limit", item, symbols.limits, sink)
+            case nodes.IdentityToken():
+                _declare("identity token", item, symbols.identity_tokens, sink)
+            case nodes.Metadata():
+                if symbols.metadata is not None:
+                    sink.add(errors.second_metadata(item.span, symbols.metadata.span))
+                symbols.metadata = symbols.metadata or item
+            case nodes.Select():
+                symbols.selects.append(item)
+            case nodes.Headers():
+                symbols.headers.append(item)
+            case nodes.Test():
+                symbols.tests.append(item)
+    return symbols
+
+
+def _items(rule_set: nodes.RuleSet) -> Iterator[nodes.Item]:
+    for file in rule_set.files:
+        yield from file.items
+
+
+Named = (
+    nodes.Setting | nodes.Secret | nodes.Issuer | nodes.Policy | nodes.Route | nodes.Rule | nodes.Let | nodes.Limit
+    | nodes.IdentityToken
+)  # fmt: skip
+Declared = TypeVar("Declared", bound=Named)
+
+
+def _declare(kind: Kind, item: Declared, table: dict[str, Declared], sink: Sink) -> None:
+    name = item.name.text
+    if name in RESERVED:
+        sink.add(errors.reserved_name(kind, name, item.name.span))
+    first = table.setdefault(name, item)
+    if first is not item:
+        sink.add(errors.duplicate_name(kind, name, item.name.span, first.name.span))

@@ -1,0 +1,267 @@
+"""A draft to a plan: every table sorted by what its elements say, names and spans replaced by indices, digests taken.
+
+Law of this file: nothing of the order in which things were written is left, but where that order has a meaning.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from policylang.check import model as checked
+from policylang.plan import declarations as declared
+from policylang.plan import model
+from policylang.plan.codec import digested
+from policylang.plan.draft import Draft, Placed, header_exprs, reference, token_exprs
+from policylang.plan.positions import Positions
+from policylang.source.spans import Span
+from policylang.source.tree import SourceTree
+
+
+def build(draft: Draft, tree: SourceTree, language: int) -> model.Plan:
+    """The finished plan of a draft whose spans are of ``tree``."""
+    return _Build(draft, tree).plan(language)
+
+
+class _Build:
+    """The names of one draft, each with its index in the table of its kind."""
+
+    def __init__(self, draft: Draft, tree: SourceTree) -> None:
+        module = draft.module
+        self._draft = draft
+        self._module = module
+        self._issuers = _numbered(module.issuers)
+        self._policies = _numbered(module.policies)
+        self._positions = Positions(tree)
+        for span in _spans(draft):
+            self._positions.note(span)
+        self._table = self._positions.freeze()
+        self._at = self._positions.at
+
+    def plan(self, language: int) -> model.Plan:
+        """All tables, each in its order, and the digests over them."""
+        module = self._module
+        rules, in_rules = self._rules()
+        selects, in_selects = self._selects()
+        set_headers, in_sets = self._set_headers()
+        removes, in_removes = self._remove_headers()
+        tokens, in_tokens = self._tokens()
+        limits, in_limits = self._limits()
+        routes = tuple(
+            replace(
+                self._route(module.routes[name]),
+                rules=in_rules.get(name, ()),
+                select=in_selects.get(name, (-1,))[0],
+                set_headers=in_sets.get(name, ()),
+                remove_headers=in_removes.get(name, ()),
+                tokens=in_tokens.get(name, ()),
+                limits=in_limits.get(name, ()),
+            )
+            for name in sorted(module.routes)
+        )
+        plan = model.Plan(
+            format=model.FORMAT,
+            language=language,
+            semantic="",
+            whole="",
+            files=self._positions.files,
+            secrets=tuple(sorted(set(module.secrets))),
+            issuers=tuple(declared.issuer(i, self._at(i.span)) for _, i in sorted(module.issuers.items())),
+            metadata=self._metadata(),
+            policies=tuple(declared.policy(p, self._at(p.span)) for _, p in sorted(module.policies.items())),
+            selects=selects,
+            rules=rules,
+            set_headers=set_headers,
+            remove_headers=removes,
+            tokens=tokens,
+            limits=limits,
+            routes=routes,
+            positions=self._table,
+        )
+        return digested(plan)
+
+    def _condition(self, placed: Placed | None) -> model.Condition | None:
+        if placed is None:
+            return None
+        return model.Condition(placed.expr, tuple(map(self._at, placed.spans)), placed.binding)
+
+    def _metadata(self) -> model.Metadata | None:
+        metadata = self._module.metadata
+        if metadata is None:
+            return None
+        return model.Metadata(metadata.fresh_micros, declared.claims(metadata.fields), self._at(metadata.span))
+
+    def _route(self, route: checked.Route) -> model.Route:
+        return model.Route(
+            name=route.name,
+            patterns=declared.patterns(route.patterns),
+            hosts=declared.hosts(route.hosts),
+            captures=tuple(sorted(route.captures)),
+            trust=tuple(sorted(self._issuers[name] for name in route.trust)),
+            anonymous=route.anonymous,
+            upstream=route.upstream,
+            tags=tuple(sorted(route.tags)),
+            connect_micros=route.connect_micros,
+            answer_micros=route.answer_micros,
+            idle_micros=route.idle_micros,
+            strip_prefix=route.strip_prefix,
+            add_prefix=route.add_prefix,
+            preserve_host=route.preserve_host,
+            rules=(),
+            select=-1,
+            set_headers=(),
+            remove_headers=(),
+            tokens=(),
+            limits=(),
+            at=self._at(route.span),
+        )
+
+    def _rules(self) -> "tuple[tuple[model.Rule, ...], _Users]":
+        found = sorted(zip(self._module.rules, self._draft.rules, strict=True), key=lambda r: (r[0].effect, r[0].name))
+        rules = tuple(
+            model.Rule(
+                effect=rule.effect,
+                name=rule.name,
+                methods=tuple(sorted(set(rule.methods))),
+                condition=self._condition(condition),
+                until=rule.until,
+                step_up=rule.step_up,
+                at=self._at(rule.span),
+            )
+            for rule, condition in found
+        )
+        return rules, _users(rule.routes for rule, _ in found)
+
+    def _selects(self) -> "tuple[tuple[model.Select, ...], _Users]":
+        found = sorted(zip(self._module.selects, self._draft.arms, strict=True), key=lambda s: s[0].routes)
+        selects = tuple(
+            model.Select(
+                every=select.every,
+                arms=self._arms(select, conditions),
+                otherwise=-1 if select.otherwise is None else self._policies[select.otherwise],
+                at=self._at(select.span),
+            )
+            for select, conditions in found
+        )
+        return selects, _users(select.routes for select, _ in found)
+
+    def _arms(self, select: checked.Select, conditions: tuple[Placed | None, ...]) -> tuple[model.Arm, ...]:
+        arms = [
+            model.Arm(
+                policy=self._policies[arm.policy] if isinstance(arm.policy, str) else -1,
+                named=None if isinstance(arm.policy, str) else reference(arm.policy),
+                when=self._condition(condition),
+                at=self._at(arm.span),
+            )
+            for arm, condition in zip(select.arms, conditions, strict=True)
+        ]
+        # all arms of ``select policies`` are asked, so only there their order says nothing
+        return tuple(sorted(arms, key=_arm_order) if select.every else arms)
+
+    def _set_headers(self) -> "tuple[tuple[model.SetHeader, ...], _Users]":
+        found = sorted(
+            zip(self._module.set_headers, self._draft.set_headers, strict=True),
+            key=lambda h: (h[0].direction, h[0].name.lower(), h[0].routes),
+        )
+        headers = []
+        for header, binding in found:
+            exprs, value = header_exprs(header), header.value
+            joined = isinstance(value, checked.Joined)
+            headers.append(
+                model.SetHeader(
+                    direction=header.direction,
+                    name=header.name,
+                    parts=() if joined else exprs,
+                    joined=exprs[0] if joined else None,
+                    separator=value.separator if isinstance(value, checked.Joined) else "",
+                    secret=value.name if isinstance(value, checked.SecretValue) else None,
+                    omit=header.omit,
+                    binding=binding,
+                    at=self._at(header.span),
+                )
+            )
+        return tuple(headers), _users(header.routes for header, _ in found)
+
+    def _remove_headers(self) -> "tuple[tuple[model.RemoveHeader, ...], _Users]":
+        def key(header: checked.RemoveHeader) -> tuple[str, str, bool, tuple[str, ...]]:
+            return (header.direction, header.name, header.prefix, header.routes)
+
+        ordered = sorted(self._module.remove_headers, key=lambda header: (*key(header), header.span))
+        found = list({key(header): header for header in reversed(ordered)}.values())[::-1]
+        headers = tuple(model.RemoveHeader(h.direction, h.name, h.prefix, self._at(h.span)) for h in found)
+        return headers, _users(header.routes for header in found)
+
+    def _tokens(self) -> "tuple[tuple[model.Token, ...], _Users]":
+        found = sorted(
+            zip(self._module.identity_tokens, self._draft.tokens, strict=True), key=lambda token: token[0].name
+        )
+        tokens = []
+        for token, binding in found:
+            subject, *values = token_exprs(token)
+            minted = zip(sorted(name for name, _ in token.claims), values, strict=True)
+            tokens.append(
+                model.Token(
+                    name=token.name,
+                    audience=token.audience,
+                    subject=subject,
+                    lifetime_micros=token.lifetime_micros,
+                    header=token.header,
+                    bearer=token.bearer,
+                    claims=tuple(model.MintedClaim(name, value) for name, value in minted),
+                    binding=binding,
+                    at=self._at(token.span),
+                )
+            )
+        return tuple(tokens), _users(token.routes for token, _ in found)
+
+    def _limits(self) -> "tuple[tuple[model.Limit, ...], _Users]":
+        found = sorted(self._module.limits, key=lambda limit: limit.name)
+        limits = []
+        for limit in found:
+            limits.append(
+                model.Limit(
+                    name=limit.name,
+                    by=limit.key if not isinstance(limit.key, checked.Ref) else "ref",
+                    key=reference(limit.key) if isinstance(limit.key, checked.Ref) else None,
+                    rate=declared.rate(limit.amount) if isinstance(limit.amount, checked.Rate) else None,
+                    quota=declared.quota(limit.amount) if isinstance(limit.amount, checked.Quota) else None,
+                    on_outage=limit.on_outage,
+                    at=self._at(limit.span),
+                )
+            )
+        return tuple(limits), _users(limit.routes for limit in found)
+
+
+_Users = dict[str, tuple[int, ...]]
+"""For each route the indices of a table's elements that have it in scope, ascending."""
+
+
+def _users(scopes: Iterable[tuple[str, ...]]) -> _Users:
+    users: dict[str, list[int]] = {}
+    for index, routes in enumerate(scopes):
+        for name in routes:
+            users.setdefault(name, []).append(index)
+    return {name: tuple(indices) for name, indices in users.items()}
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(sorted(names))}
+
+
+def _arm_order(arm: model.Arm) -> tuple[int, str]:
+    return arm.policy, json.dumps((arm.named, None if arm.when is None else arm.when.expr))
+
+
+def _spans(draft: Draft) -> Iterable[Span]:
+    module = draft.module
+    for table in (
+        module.issuers.values(), module.policies.values(), module.routes.values(), module.rules, module.selects,
+        module.set_headers, module.remove_headers, module.identity_tokens, module.limits,
+    ):  # fmt: skip
+        yield from (declaration.span for declaration in table)
+    if module.metadata is not None:
+        yield module.metadata.span
+    for select in module.selects:
+        yield from (arm.span for arm in select.arms)
+    for placed in (*draft.rules, *(condition for arms in draft.arms for condition in arms)):
+        if placed is not None:
+            yield from placed.spans

@@ -1,0 +1,177 @@
+"""What a plan's parts say of each other: every index has its object, every name its declaration, every table its order.
+
+Law of this file: it never changes a plan, and it checks each part that ``codegen`` relies on without looking.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from policylang.plan.model import Condition, Expr, Plan, Route
+from policylang.plan.operators import preorder
+from policylang.plan.refused import PlanRefused
+from policylang.plan.steps import Pace, Steps
+
+TABLE_ORDER: dict[str, Callable[[Any], Any]] = {
+    "files": lambda file: file.path,
+    "secrets": lambda name: name,
+    "issuers": lambda issuer: issuer.name,
+    "policies": lambda policy: policy.name,
+    "rules": lambda rule: (rule.effect, rule.name),
+    "tokens": lambda token: token.name,
+    "limits": lambda limit: limit.name,
+    "routes": lambda route: route.name,
+    "positions": lambda p: (p.file, p.line, p.column, p.end_line, p.end_column),
+}
+"""The tables whose elements are told apart by a key, and the key that they are sorted by."""
+
+
+class References:
+    """The checks of one plan. ``steps`` runs them all and raises the first refusal."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._pace = Pace()
+        self._claims = {claim.name for issuer in plan.issuers for claim in issuer.claims}
+        self._fields = {claim.name for claim in plan.metadata.fields} if plan.metadata else set()
+        self._issuers = {issuer.name for issuer in plan.issuers}
+        self._selected: list[frozenset[str]] = []
+
+    def steps(self) -> Steps[None]:
+        """Check everything, giving way in between."""
+        plan = self._plan
+        yield from self._order()
+        yield from self._positions()
+        yield from self._declarations()
+        self._selected = yield from self._selects()
+        conditions = ((f"/rules/{i}/condition", (rule.condition,)) for i, rule in enumerate(plan.rules))
+        rules = yield from self._needs(conditions)
+        headers = yield from self._needs(
+            (f"/set_headers/{i}", (*header.parts, header.joined)) for i, header in enumerate(plan.set_headers)
+        )
+        tokens = yield from self._needs(
+            (f"/tokens/{i}", (token.subject, *(claim.value for claim in token.claims)))
+            for i, token in enumerate(plan.tokens)
+        )
+        limits = yield from self._needs((f"/limits/{i}", (limit.key,)) for i, limit in enumerate(plan.limits))
+        users: Sequence[tuple[str, Sequence[frozenset[str]]]] = (
+            ("rules", rules), ("set_headers", headers), ("tokens", tokens), ("limits", limits),
+        )  # fmt: skip
+        for i, route in enumerate(plan.routes):
+            if self._pace.due():
+                yield
+            self._route(f"/routes/{i}", route, users)
+
+    def _order(self) -> Steps[None]:
+        for table, key in TABLE_ORDER.items():
+            before: Any = None
+            for i, element in enumerate(getattr(self._plan, table)):
+                if self._pace.due():
+                    yield
+                now = key(element)
+                if before is not None and before >= now:
+                    raise PlanRefused(f"/{table}/{i}", "not in ascending order, each once")
+                before = now
+
+    def _positions(self) -> Steps[None]:
+        files = len(self._plan.files)
+        for i, position in enumerate(self._plan.positions):
+            if self._pace.due():
+                yield
+            if position.file >= files:
+                raise PlanRefused(f"/positions/{i}", "the file is out of range")
+            if (position.end_line, position.end_column) < (position.line, position.column):
+                raise PlanRefused(f"/positions/{i}", "ends before it begins")
+
+    def _declarations(self) -> Steps[None]:
+        plan = self._plan
+        for table in ("issuers", "policies", "rules", "set_headers", "remove_headers", "tokens", "limits", "routes"):
+            for i, element in enumerate(getattr(plan, table)):
+                if self._pace.due():
+                    yield
+                self._index(f"/{table}/{i}/at", element.at, plan.positions)
+        if plan.metadata is not None:
+            self._index("/metadata/at", plan.metadata.at, plan.positions)
+        for i, issuer in enumerate(plan.issuers):
+            if issuer.keys.kind == "secret" and issuer.keys.value not in plan.secrets:
+                raise PlanRefused(f"/issuers/{i}/keys/value", "not a declared secret")
+        for i, header in enumerate(plan.set_headers):
+            if header.secret is not None and header.secret not in plan.secrets:
+                raise PlanRefused(f"/set_headers/{i}/secret", "not a declared secret")
+
+    def _selects(self) -> Steps[list[frozenset[str]]]:
+        """Check the selects; for each the captures that its arms name."""
+        plan = self._plan
+        found = []
+        for i, select in enumerate(plan.selects):
+            where = f"/selects/{i}"
+            self._index(f"{where}/at", select.at, plan.positions)
+            if select.otherwise != -1:
+                self._index(f"{where}/otherwise", select.otherwise, plan.policies)
+            captures: frozenset[str] = frozenset()
+            for k, arm in enumerate(select.arms):
+                self._index(f"{where}/arms/{k}/at", arm.at, plan.positions)
+                if arm.policy != -1:
+                    self._index(f"{where}/arms/{k}/policy", arm.policy, plan.policies)
+                needs = yield from self._needs([(f"{where}/arms/{k}", (arm.named, arm.when))])
+                if "" in needs[0]:
+                    raise PlanRefused(f"{where}/arms/{k}", "a select cannot depend on what it grants")
+                captures |= needs[0]
+            found.append(captures)
+        return found
+
+    def _needs(self, users: Iterable[tuple[str, Sequence[Expr | Condition | None]]]) -> Steps[list[frozenset[str]]]:
+        """For each user the captures that its expressions name, and "" where they name the policy's grants."""
+        found = []
+        for where, exprs in users:
+            needs: set[str] = set()
+            for expr in exprs:
+                if isinstance(expr, Condition):
+                    if expr.at and max(expr.at) >= len(self._plan.positions):
+                        raise PlanRefused(f"{where}/at", "a place is out of range")
+                    expr = expr.expr  # noqa: PLW2901 - a condition's expression is read like a bare one
+                for node in preorder(expr) if expr is not None else ():
+                    if self._pace.due():
+                        yield
+                    self._name(where, node, needs)
+            found.append(frozenset(needs))
+        return found
+
+    def _name(self, where: str, node: Expr, needs: set[str]) -> None:
+        match node[0]:
+            case "claim" if node[1] not in self._claims:
+                raise PlanRefused(where, "a claim that no issuer declares")
+            case "meta" if node[1] not in self._fields:
+                raise PlanRefused(where, "a metadata field that is not declared")
+            case "issuer" if node[1] is not None and node[1] not in self._issuers:
+                raise PlanRefused(where, "an issuer that is not declared")
+            case "path":
+                needs.add(node[1])
+            case "grants":
+                needs.add("")
+            case _:
+                pass
+
+    def _route(self, where: str, route: Route, users: Sequence[tuple[str, Sequence[frozenset[str]]]]) -> None:
+        plan = self._plan
+        self._last(f"{where}/trust", route.trust, plan.issuers)
+        self._last(f"{where}/remove_headers", route.remove_headers, plan.remove_headers)
+        if route.select != -1:
+            self._index(f"{where}/select", route.select, plan.selects)
+        given = {*route.captures, *([""] if route.select != -1 else [])}
+        for member, needs in users:
+            used: tuple[int, ...] = getattr(route, member)
+            self._last(f"{where}/{member}", used, needs)
+            for k, index in enumerate(used):
+                if needs[index] and not needs[index] <= given:
+                    raise PlanRefused(f"{where}/{member}/{k}", "names a capture or grants that the route does not have")
+        if route.select != -1 and not self._selected[route.select] <= given:
+            raise PlanRefused(f"{where}/select", "names a capture that the route does not have")
+
+    def _last(self, where: str, used: tuple[int, ...], table: Sequence[Any]) -> None:
+        """Indices are ascending: the last one is the greatest."""
+        if used:
+            self._index(f"{where}/{len(used) - 1}", used[-1], table)
+
+    def _index(self, where: str, index: int, table: Sequence[Any]) -> None:
+        if not 0 <= index < len(table):
+            raise PlanRefused(where, "out of range")

@@ -1,0 +1,107 @@
+"""Limits: what a request is charged with, and counters that admit it or not, in exact fractions and local dates."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from policylang.check.model import CheckedModule, Limit, Policy, Quota, Rate
+from policylang.reference.encode import lettered, parts
+from policylang.reference.evaluate import reference
+from policylang.reference.policies import fastest, roomiest
+from policylang.reference.values import Facts, Mark, StuckError
+from policylang.runtime.decision import ChargeRecord
+
+Charge = tuple[ChargeRecord, Rate | Quota]
+Window = tuple[int, ...]
+
+
+def charges(
+    module: CheckedModule, route: str, policies: tuple[Policy, ...], identity: bytes, facts: Facts
+) -> list[Charge]:
+    """What a request is charged with: the policy's rate and quota, then the limits by name."""
+    found: list[Charge] = []
+    by_rate, by_quota = fastest(policies), roomiest(policies)
+    if by_rate is not None and by_rate.rate is not None:
+        found.append(_charge(f"policy:{by_rate.name}:rate", b"i" + identity, by_rate.rate))
+    if by_quota is not None and by_quota.quota is not None and by_quota.quota.count is not None:
+        found.append(_charge(f"policy:{by_quota.name}:quota", b"i" + identity, by_quota.quota))
+    for limit in sorted(module.limits, key=lambda limit: limit.name):
+        unlimited = isinstance(limit.amount, Quota) and limit.amount.count is None
+        if route in limit.routes and not unlimited:
+            found.append(_charge(limit.name, _counted(limit, route, identity, facts), limit.amount))
+    return found
+
+
+def _counted(limit: Limit, route: str, identity: bytes, facts: Facts) -> bytes:
+    if limit.key == "identity":
+        return b"i" + identity
+    if limit.key == "route":
+        return b"r" + route.encode()
+    value = reference(limit.key, facts)
+    if isinstance(value, Mark):
+        raise StuckError(f"nothing to count {limit.name} by")
+    return lettered(value)
+
+
+def _charge(name: str, counted: bytes, amount: Rate | Quota) -> Charge:
+    return ChargeRecord(name, parts(name.encode(), counted).hex(), _figures(amount)), amount
+
+
+def _figures(amount: Rate | Quota) -> tuple[str | int | None, ...]:
+    if isinstance(amount, Rate):
+        return "rate", amount.count, amount.per_micros, amount.burst
+    if isinstance(amount.period, int):
+        return "quota", amount.count, "anchored", amount.period, ""
+    return "quota", amount.count, amount.period, 0, amount.zone or "UTC"
+
+
+@dataclass
+class Counters:
+    """What has been used, by counter key. ``arrivals`` are theoretical arrival times in microseconds (GCRA)."""
+
+    arrivals: dict[str, Fraction] = field(default_factory=dict)
+    windows: dict[str, tuple[Window, int]] = field(default_factory=dict)
+
+    def step(self, asked: list[Charge], now: int) -> list[ChargeRecord]:
+        """Charge everything and return nothing; or charge nothing and return what refuses."""
+        refusing = [record for record, amount in asked if not self._admits(record.key, amount, now)]
+        if not refusing:
+            for record, amount in asked:
+                self._take(record.key, amount, now)
+        return refusing
+
+    def _admits(self, key: str, amount: Rate | Quota, now: int) -> bool:
+        if isinstance(amount, Rate):
+            interval = Fraction(amount.per_micros, amount.count)
+            return self.arrivals.get(key, Fraction(now)) - now <= (amount.burst - 1) * interval
+        return amount.count is not None and self._standing(key, amount, now)[1] < amount.count
+
+    def _take(self, key: str, amount: Rate | Quota, now: int) -> None:
+        if isinstance(amount, Rate):
+            arrival = max(self.arrivals.get(key, Fraction(now)), Fraction(now))
+            self.arrivals[key] = arrival + Fraction(amount.per_micros, amount.count)
+        else:
+            window, used = self._standing(key, amount, now)
+            self.windows[key] = (window, used + 1)
+
+    def _standing(self, key: str, quota: Quota, now: int) -> tuple[Window, int]:
+        """The window that ``now`` counts in, never one before the latest seen, and what was used in it."""
+        seen = self.windows.get(key)
+        if isinstance(quota.period, int):
+            open_still = seen is not None and now < seen[0][0] + quota.period
+            return seen if seen is not None and open_still else ((now,), 0)
+        window = calendar_window(quota, now)
+        return seen if seen is not None and seen[0] >= window else (window, 0)
+
+
+def calendar_window(quota: Quota, now: int) -> Window:
+    """The local day, ISO 8601 week or month of an instant, as numbers in order."""
+    local = datetime.fromtimestamp(now // 1_000_000, UTC).astimezone(ZoneInfo(quota.zone or "UTC"))
+    match quota.period:
+        case "day":
+            return local.year, local.month, local.day
+        case "week":
+            return local.isocalendar()[:2]
+        case _:
+            return local.year, local.month

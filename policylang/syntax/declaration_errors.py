@@ -1,0 +1,31 @@
+"""Complaints about the shape of declarations, codes R170 to R189. A docstring here is its code's page in the docs."""
+
+from policylang.diagnostics.model import Diagnostic, Label
+from policylang.source.spans import Span
+
+
+def empty_member_path(at: Span) -> Diagnostic:
+    """R170: an empty path into the token.
+
+    `from` names one member, or the members on the way down.
+    Bad: `from []`. Good: `from ["realm_access", "roles"]`.
+    """
+    return Diagnostic("R170", "this names no member", (Label(at),), help=('write "member" or ["outer", "inner"]',))
+
+
+def bad_cookie_name(at: Span) -> Diagnostic:
+    """R171: a cookie name that HTTP does not allow.
+
+    A cookie's name is a token (RFC 6265 section 4.1.1).
+    Bad: `credential cookie "my session"`. Good: `credential cookie "session"`.
+    """
+    return Diagnostic("R171", "this is not a cookie name", (Label(at),))
+
+
+def repeated_modifier(at: Span, word: str) -> Diagnostic:
+    """R172: a claim that says the same thing twice.
+
+    Each modifier stands once, so that there is one answer to what a claim means.
+    Bad: `plan: slug default "a" default "b"`. Good: `plan: slug default "a"`.
+    """
+    return Diagnostic("R172", f"`{word}` is there twice", (Label(at),))
