@@ -4,7 +4,8 @@ Law of this file: one bad key is skipped and counted, the rest work; a text that
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -65,18 +66,14 @@ def _read_json(text: str) -> Mapping[str, object]:
     return document
 
 
-def _collect(items: list[object] | list[re.Match[bytes]], read: Callable[..., Key]) -> KeySet:
+def _collect(items: Sequence[Any], read: Callable[[Any], Key]) -> KeySet:
     keys: list[Key] = []
-    for item in _first(items):
+    for item in items[:MAX_KEYS]:
         try:
             keys.append(read(item))
         except KeyRefused:
-            continue
+            continue  # counted below: one bad key does not take the others with it
     return make_key_set(keys, len(items) - len(keys))
-
-
-def _first(items: list[object] | list[re.Match[bytes]]) -> Iterable[object]:
-    return items[:MAX_KEYS]
 
 
 def _pem_key(block: re.Match[bytes]) -> Key:

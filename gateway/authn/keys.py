@@ -60,9 +60,8 @@ class KeySet:
 
         A token without ``kid`` may be of any key.
         """
-        if kid is None:
-            named = self.keys
-        else:
+        named = self.keys
+        if kid is not None:
             named = self.by_kid.get(kid) or tuple(key for key in self.keys if key.kid is None)
         return tuple(key for key in named if alg in key.algorithms)[:MAX_CANDIDATES]
 
@@ -74,12 +73,9 @@ def make_key(kid: str | None, material: Material, only: str | None = None) -> Ke
         algorithms &= {only}
     if not algorithms:
         raise KeyRefused("alg_not_of_key")
-    if isinstance(material, bytes):
-        encoded = material
-    else:
-        encoded = material.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     name = b"\0" if kid is None else b"\1" + kid.encode()
-    return Key(kid, algorithms, material, _digest(name, " ".join(sorted(algorithms)).encode(), encoded))
+    thumbprint = _digest(name, " ".join(sorted(algorithms)).encode(), _encoded(material))
+    return Key(kid, algorithms, material, thumbprint)
 
 
 def make_key_set(keys: list[Key], skipped: int) -> KeySet:
@@ -110,6 +106,12 @@ def _algorithms_of(material: Material) -> frozenset[str]:
             raise KeyRefused("curve")
         return frozenset((_CURVES[material.curve.name],))
     return frozenset(("EdDSA", "Ed25519" if isinstance(material, Ed25519PublicKey) else "Ed448"))
+
+
+def _encoded(material: Material) -> bytes:
+    if isinstance(material, bytes):
+        return material
+    return material.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _digest(*parts: bytes) -> bytes:

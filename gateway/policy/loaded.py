@@ -19,8 +19,9 @@ GATEWAY_SAYS = frozenset({b"x-request-id", b"ratelimit", b"ratelimit-policy"})
 class Loaded:
     """``names`` outlive the plan in records; ``metadata`` reads facts as this plan declares them.
 
-    ``drops``, ``edits``, ``hosts`` (of upstreams) and ``prefixes`` are aligned with the plan's routes. ``anonymous`` is the principal without a credential, for
-    whom cells keep their facts as for any other. ``generation`` counts the plans that this process has served.
+    ``drops``, ``edits``, ``hosts`` (of upstreams) and ``prefixes`` are aligned with the plan's routes. ``anonymous`` is
+    the principal without a credential, for whom cells keep their facts as for any other. ``generation`` counts the plans
+    that this process has served.
     """
 
     compiled: CompiledPlan

@@ -49,6 +49,11 @@ class Constants:
         return value if isinstance(value, str) else None
 
 
+def as_written(const: nodes.Const) -> str:
+    """A constant as text, by which two of one list are compared."""
+    return const.value if isinstance(const, nodes.Str) else f"setting.{const.name}"
+
+
 def member_span(span: Span, name: str) -> Span:
     """The place of ``name`` in ``root.name``."""
     return Span(span.file, max(span.start, span.end - len(name)), span.end)
@@ -75,8 +80,10 @@ def resolve(symbols: Symbols, environment: Mapping[str, str | int] | None, sink:
 
 
 def _placeholder(setting: nodes.Setting) -> str | int:
+    if setting.type == "int":
+        return 1
     name = setting.name.text.replace("_", "-")
-    return {"url": f"https://setting-{name}.invalid", "text": f"setting-{name}", "int": 1}[setting.type]
+    return f"https://setting-{name}.invalid" if setting.type == "url" else f"setting-{name}"
 
 
 def _where(symbols: Symbols, near: str | None) -> Span:

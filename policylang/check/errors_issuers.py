@@ -322,8 +322,8 @@ def mark_malformed(reason: str, span: Span) -> Diagnostic:
     )
 
 
-def credential_unfit(kind: str, name: str, reason: str, span: Span) -> Diagnostic:
-    """R431: a header or cookie that cannot carry a credential.
+def credential_unfit(name: str, reason: str, span: Span) -> Diagnostic:
+    """R431: a header that cannot carry a credential.
 
     The default is `Authorization: Bearer …` (RFC 6750) and needs no line. Headers that frame the message or that
     proxies write cannot carry a token.
@@ -344,7 +344,7 @@ def credential_unfit(kind: str, name: str, reason: str, span: Span) -> Diagnosti
     """
     return Diagnostic(
         "R431",
-        f"the {kind} `{name}` cannot carry a credential: {reason}",
+        f"the header `{name}` cannot carry a credential: {reason}",
         (Label(span),),
         help=("name another header or cookie, or leave `credential` out for `Authorization: Bearer`",),
     )

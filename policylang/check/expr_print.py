@@ -37,10 +37,10 @@ def reference(ref: nodes.Ref | nodes.HeaderRef) -> str:
 
 def _text(expr: nodes.Expr, around: int, swapped: Mapping[str, str]) -> str:
     own, text = _parts(expr, swapped)
-    return f"({text})" if own < around or (own == around == _SUM) else text
+    return f"({text})" if own < around else text
 
 
-def _parts(expr: nodes.Expr, swapped: Mapping[str, str]) -> tuple[int, str]:  # one line a form
+def _parts(expr: nodes.Expr, swapped: Mapping[str, str]) -> tuple[int, str]:
     def sub(operand: nodes.Expr, around: int) -> str:
         return _text(operand, around, swapped)
 
@@ -65,14 +65,14 @@ def _parts(expr: nodes.Expr, swapped: Mapping[str, str]) -> tuple[int, str]:  # 
         case nodes.Or(operands=operands):
             return _OR, " or ".join(sub(operand, _NOT) for operand in operands)
         case nodes.Compare(op=op, left=left, right=right):
-            return _TEST, f"{sub(left, _SUM - 1)} {op} {sub(right, _SUM - 1)}"
+            return _TEST, f"{sub(left, _SUM)} {op} {sub(right, _SUM)}"
         case _:
             return _test_parts(expr, swapped)
 
 
 def _test_parts(expr: nodes.Expr, swapped: Mapping[str, str]) -> tuple[int, str]:
     def sub(operand: nodes.Expr) -> str:
-        return _text(operand, _PRIMARY, swapped)
+        return _text(operand, _SUM, swapped)
 
     match expr:
         case nodes.In(item=item, container=container, negated=negated):
@@ -89,9 +89,9 @@ def _test_parts(expr: nodes.Expr, swapped: Mapping[str, str]) -> tuple[int, str]
             return _TEST, f"{sub(subject)} {_WORDS[op]} {quoted(pattern.value)}"
         case nodes.IssuerIs(issuer=issuer, negated=negated):
             return _TEST, f"issuer is {'not ' if negated else ''}{issuer.text}"
-        case nodes.Coalesce(left=left, right=right):
-            return _SUM, f"{sub(left)} ?? {sub(right)}"
+        case nodes.Coalesce(left=left, right=right):  # parentheses beside any other operator
+            return _OR, f"{_text(left, _PRIMARY, swapped)} ?? {_text(right, _PRIMARY, swapped)}"
         case nodes.Arith(op=op, left=left, right=right):
-            return _SUM, f"{sub(left)} {op} {sub(right)}"
+            return _SUM, f"{sub(left)} {op} {_text(right, _PRIMARY, swapped)}"
         case _:
             raise TypeError(f"{type(expr).__name__} is no expression")

@@ -4,15 +4,13 @@ A field that is wrong is complained of and stands in for itself empty: the claim
 rules about them are checked all the same.
 """
 
-import re
-
 from policylang.check import errors_issuers as errors
 from policylang.check.bounds import DAY, MINUTE, SECOND, duration
 from policylang.check.claims import claim_table, registered
-from policylang.check.constants import Constants, member_span
+from policylang.check.constants import Constants, as_written, member_span
 from policylang.check.environment import Sink
 from policylang.check.fields import at_most_one, distinct, exactly_one
-from policylang.check.header_names import fold, is_token, reserved
+from policylang.check.header_names import fold, why_not_set
 from policylang.check.issuer_keys import NO_KEYS, key_source, usable_algorithms
 from policylang.check.model import Claim, Credential, Issuer
 from policylang.check.texts import constant
@@ -23,7 +21,6 @@ from policylang.typesys.terms import SetOf
 
 AUTHORIZATION = Credential("authorization", "")
 
-_COOKIE = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,128}", re.ASCII)  # RFC 6265 section 4.1.1
 
 
 def check_issuers(constants: Constants, tree: SourceTree, sink: Sink) -> dict[str, Issuer]:
@@ -74,13 +71,9 @@ def _iss(const: nodes.Const, constants: Constants, sink: Sink) -> str:
 
 
 def _audience(listed: tuple[nodes.Const, ...], constants: Constants, sink: Sink) -> tuple[str, ...]:
-    entries = distinct("audience", listed, _const_text, sink)
+    entries = distinct("audience", listed, as_written, sink)
     texts = [constants.text("an audience", entry, sink) for entry in entries]
     return tuple(sorted({text for text in texts if text is not None}))
-
-
-def _const_text(const: nodes.Const) -> str:
-    return const.value if isinstance(const, nodes.Str) else f"setting.{const.name}"
 
 
 def _identity(ref: nodes.Ref, claims: tuple[Claim, ...], constants: Constants, sink: Sink) -> str:
@@ -124,17 +117,10 @@ def _credential(node: nodes.Credential | None, sink: Sink) -> Credential:
         return AUTHORIZATION
     name = node.name.text
     if node.kind == "cookie":
-        if not _COOKIE.fullmatch(name):
-            sink.add(errors.credential_unfit("cookie", name, "it is no cookie name", node.name.span))
         return Credential("cookie", name)
-    folded = fold(name)
-    reason: str | None
-    if not is_token(name):
-        reason = "it is no header name"
-    elif folded == "authorization":
-        reason = "that header carries `Bearer` tokens already, which is the default"
-    else:
-        reason = reserved(name, "request")
+    reason = why_not_set(name, "request")
+    if fold(name) == "authorization":
+        reason = "it carries `Bearer` tokens already, which is the default"
     if reason is not None:
-        sink.add(errors.credential_unfit("header", name, reason, node.name.span))
+        sink.add(errors.credential_unfit(name, reason, node.name.span))
     return Credential("header", name.lower())

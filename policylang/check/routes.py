@@ -6,7 +6,7 @@ from policylang.check import errors_issuers, errors_names
 from policylang.check import errors_routes as errors
 from policylang.check.bounds import HOUR, MILLISECOND, MINUTE, SECOND, duration
 from policylang.check.captures import captures_of
-from policylang.check.constants import Constants
+from policylang.check.constants import Constants, as_written
 from policylang.check.environment import Sink
 from policylang.check.fields import at_most_one, distinct, distinct_names, exactly_one
 from policylang.check.issuer_marks import disjoint_tokens
@@ -125,7 +125,7 @@ def _trust(
 
 def _upstream(targets: tuple[nodes.Const, ...], constants: Constants, sink: Sink) -> tuple[str, ...]:
     urls: list[str] = []
-    written = distinct("upstream", targets, lambda c: c.value if isinstance(c, nodes.Str) else f"setting.{c.name}", sink)
+    written = distinct("upstream", targets, as_written, sink)
     for target in written:
         url = constants.url("`upstream`", target, sink)
         if url is None:
