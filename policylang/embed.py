@@ -6,6 +6,9 @@ Law of this file: re-exports only, and nothing that imports lark, jsonschema, th
 from policylang.limits.standing import Standing
 from policylang.limits.step import State, idle, step
 from policylang.plan import model as plan_model
+from policylang.plan.codec import decode, decode_steps
+from policylang.plan.index import Match, Miss, RouteIndex
+from policylang.plan.refused import PlanRefused
 from policylang.request.client import Network, canonical_ip, client_ip, trusted_networks
 from policylang.request.errors import HeaderRefused, HostRefused, RequestRefused, TargetRefused
 from policylang.request.fields import (
@@ -27,6 +30,7 @@ from policylang.request.target import MAX_TARGET_BYTES, Target, read_target
 from policylang.runtime.cell import Cell, Claims, Fields, TokenFacts
 from policylang.runtime.decision import STATUS, Decision
 from policylang.runtime.verdict import Charge, Mint, RequestFacts, Verdict
+from policylang.schema_text import schema_text
 from policylang.token.choose import choose_issuer
 from policylang.token.claims import claims_decoder, decode_claims, decode_fields
 from policylang.token.compact import MAX_TOKEN_BYTES, Compact, decode_base64url, read_compact
@@ -53,13 +57,17 @@ __all__ = [
     "HeaderRefused",
     "HostRefused",
     "JsonRefused",
+    "Match",
     "MetadataRefused",
     "Mint",
+    "Miss",
     "Network",
     "NonInteger",
+    "PlanRefused",
     "PrefixChange",
     "RequestFacts",
     "RequestRefused",
+    "RouteIndex",
     "Standing",
     "State",
     "Target",
@@ -75,9 +83,11 @@ __all__ = [
     "claims_decoder",
     "client_ip",
     "connection_listed",
+    "decode",
     "decode_base64url",
     "decode_claims",
     "decode_fields",
+    "decode_steps",
     "fold",
     "idle",
     "is_field_name",
@@ -91,6 +101,7 @@ __all__ = [
     "read_host",
     "read_ijson",
     "read_target",
+    "schema_text",
     "step",
     "trusted_networks",
     "virtual_identity",

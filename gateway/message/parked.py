@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -16,15 +16,21 @@ class Parked(Generic[T]):
     resume: Callable[[], "T | Parked[T]"]
 
 
-def then(step: "T | Parked[T]", go: Callable[[T], "U | Parked[U]"]) -> "U | Parked[U]":
-    """Go on with a step's value: now where it has one, else when it gets one."""
-    if not isinstance(step, Parked):
-        return go(step)
-    parked = step
-    return Parked(parked.ready, lambda: then(parked.resume(), go))
+def then(step: "Parked[T]", go: Callable[[T], "U | Parked[U]"]) -> "Parked[U]":
+    """Go on with a parked step's value when it has one. A step that is not parked is gone on with directly."""
+
+    def resume() -> "U | Parked[U]":
+        settled = step.resume()
+        return then(settled, go) if isinstance(settled, Parked) else go(settled)
+
+    return Parked(step.ready, resume)
 
 
-async def settle(step: "T | Parked[T]") -> T:
+@overload
+async def settle(step: Parked[T]) -> T: ...
+@overload
+async def settle(step: T) -> T: ...
+async def settle(step: Any) -> Any:
     """Wait until a step has its value."""
     while isinstance(step, Parked):
         await step.ready

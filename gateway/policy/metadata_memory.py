@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.message.ports import OUTAGE, Outage
-from policylang.embed import FieldRefused, Fields, decode_fields, plan_model
+from policylang.embed import Fields, MetadataRefused, decode_fields, plan_model
 
 Entry = tuple[int, Mapping[str, Any]]
 
@@ -71,5 +71,5 @@ class MetadataView:
     def _decode(self, content: Mapping[str, Any]) -> Fields | Outage:
         try:
             return decode_fields(self._specs, content)
-        except FieldRefused:
+        except MetadataRefused:
             return OUTAGE

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.message.parked import Parked
+from gateway.message.parked import Parked, then
 from gateway.message.ports import LimitStore, Outage
 from gateway.message.refusal import Refusal
 from gateway.quota.fields import limit_fields, retry_after
@@ -28,16 +28,12 @@ def enforce(store: LimitStore, charges: Sequence[Charge], now: int) -> Enforced 
     """Charge every limit of a request, or none. An outage refuses unless every limit says ``on outage allow``."""
     if not charges:
         return UNLIMITED
-    answer = store.step(charges, now)
-    return _parked(answer, charges) if isinstance(answer, Parked) else _answer(answer, charges)
 
+    def counted(answer: list[Standing] | Outage) -> Enforced:
+        return _answer(answer, charges)
 
-def _parked(step: Parked[list[Standing] | Outage], charges: Sequence[Charge]) -> Parked[Enforced]:
-    def resume() -> Enforced | Parked[Enforced]:
-        answer = step.resume()
-        return _parked(answer, charges) if isinstance(answer, Parked) else _answer(answer, charges)
-
-    return Parked(step.ready, resume)
+    step = store.step(charges, now)
+    return then(step, counted) if isinstance(step, Parked) else counted(step)
 
 
 def _answer(answer: list[Standing] | Outage, charges: Sequence[Charge]) -> Enforced:

@@ -7,7 +7,7 @@ sends can drop a line of the gateway's (R17).
 from dataclasses import dataclass
 
 from gateway.message.forward import Drops
-from policylang.embed import FRAMING, HOP_BY_HOP, connection_listed, fold, is_forwarding
+from policylang.embed import FRAMING, HOP_BY_HOP, fold, is_forwarding
 
 # The credential and what belongs to one connection never travel on (R42; RFC 9110 section 7.6.1).
 ALWAYS_DROPPED = frozenset({b"authorization", b"host", b"expect", b"x-request-id", b"via"})
@@ -36,6 +36,7 @@ class HeadBuilder:
         self,
         line: bytes,
         headers: tuple[tuple[bytes, bytes], ...],
+        listed: frozenset[bytes],
         drops: Drops,
         own: bytes,
         origin: Origin,
@@ -43,11 +44,10 @@ class HeadBuilder:
     ) -> bytes:
         """Request line and header lines, each ended by CRLF; no framing, no empty line.
 
-        ``line`` is method and path, ``own`` a block of the gateway's lines, ``host`` the Host of the upstream. Raises
-        FieldRefused for a Connection field that cannot be understood.
+        ``line`` is method and path, ``own`` a block of the gateway's lines, ``host`` the Host of the upstream.
+        ``listed``: folded names that the client's Connection fields list.
         """
         out = [line, b" HTTP/1.1\r\nHost: ", host, b"\r\n"]
-        listed = connection_listed(value for name, value in headers if len(name) == 10 and name.lower() == b"connection")
         known = self._known
         for name, value in headers:
             folded = known[name] if name in known else self._learn(name)

@@ -10,7 +10,10 @@ from policylang.embed import RequestFacts, Target, plan_model
 
 @dataclass(slots=True)
 class Call:
-    """``facts`` are what the request stage of a cell reads; ``now`` is the one instant of this request."""
+    """``facts`` are what the request stage of a cell reads; ``now`` is the one instant of this request.
+
+    ``host`` is the Host as it came, ``listed`` the folded names that the Connection fields list.
+    """
 
     request: Inbound
     record: Record
@@ -18,6 +21,7 @@ class Call:
     now: int
     target: Target
     host: bytes
+    listed: frozenset[bytes]
     route: plan_model.Route
     index: int
     facts: RequestFacts

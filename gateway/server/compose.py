@@ -33,6 +33,7 @@ class Composer:
         head = self._builder(loaded).build(
             request.method.encode() + b" " + path,
             request.headers,
+            call.listed,
             loaded.drops[call.index],
             own,
             Origin(call.facts.client_ip.encode(), self._scheme, call.host, request_id),

@@ -62,7 +62,11 @@ def handle(parts: Parts, request: Inbound, record: Record) -> Answer | Parked[An
     who = parts.authenticator.authenticate(
         request.headers, route.trust, route.anonymous, plan.semantic, plan.issuers, call.now
     )
-    return then(who, lambda principal: _decide(parts, call, principal))
+
+    def known(principal: Principal | Refusal) -> Answer | Parked[Answer]:
+        return _decide(parts, call, principal)
+
+    return then(who, known) if isinstance(who, Parked) else known(who)
 
 
 def _decide(parts: Parts, call: Call, who: Principal | Refusal) -> Answer | Parked[Answer]:
@@ -83,7 +87,11 @@ def _decide(parts: Parts, call: Call, who: Principal | Refusal) -> Answer | Park
     if isinstance(stored, Parked) and not cell.needs_metadata:
         # Only shadow rules read it: they never wait, and say that they could not tell.
         return _verdict(parts, call, who, cell, facts, None)
-    return then(stored, lambda found: _verdict(parts, call, who, cell, facts, found))
+
+    def read(found: tuple[int, Fields] | Outage) -> Answer | Parked[Answer]:
+        return _verdict(parts, call, who, cell, facts, found)
+
+    return then(stored, read) if isinstance(stored, Parked) else read(stored)
 
 
 def _token_facts(cell: Cell, who: Principal, now: int) -> CellFacts:
@@ -127,7 +135,11 @@ def _verdict(
         # An identity token would be born expired: where a route mints, leeway does not extend exp.
         return Refusal("credential_refused", "expired: leeway does not extend exp where an identity token is minted")
     granted = enforce(parts.limits, verdict.charges, call.now)
-    return then(granted, lambda grant: _forward(parts, call, who, verdict, grant))
+
+    def charged(grant: Enforced) -> Answer | Parked[Answer]:
+        return _forward(parts, call, who, verdict, grant)
+
+    return then(granted, charged) if isinstance(granted, Parked) else charged(granted)
 
 
 def _forward(parts: Parts, call: Call, who: Principal, verdict: Verdict, grant: Enforced) -> Answer:

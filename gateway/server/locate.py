@@ -14,6 +14,7 @@ from policylang.embed import (
     RequestFacts,
     RequestRefused,
     client_ip,
+    connection_listed,
     read_headers,
     read_host,
     read_target,
@@ -27,6 +28,7 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
     try:
         target = read_target(request.target)
         labels = read_host(hosts)
+        listed = connection_listed(v for n, v in request.headers if len(n) == 10 and n.lower() == b"connection")
     except RequestRefused as refused:
         return Refusal("malformed", refused.reason)
     found = compiled.match(labels, target.segments, request.method)
@@ -47,6 +49,7 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
         now=record.started,
         target=target,
         host=hosts[0],
+        listed=listed,
         route=compiled.plan.routes[found.route],
         index=found.route,
         facts=RequestFacts(found.captures, read, client, request.peer_ip),

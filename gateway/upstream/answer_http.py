@@ -44,9 +44,39 @@ class AnswerReader:
     """
 
     __slots__ = (
-        "_adds", "_chunks", "_coding", "_counted", "_dated", "_date", "_edit", "_held", "_in_head", "_interims", "_kept", "_left",
-        "_length", "_limits", "_names", "_old", "_opened", "_options", "_parser", "_persists", "_quiet", "_reason", "_remove",
-        "_size", "_stale", "_wants", "begun", "complete", "ends_with_connection", "last", "out", "spoiled", "status",
+        "_adds",
+        "_chunks",
+        "_coding",
+        "_date",
+        "_dated",
+        "_edit",
+        "_held",
+        "_in_head",
+        "_interims",
+        "_kept",
+        "_left",
+        "_length",
+        "_limits",
+        "_names",
+        "_old",
+        "_opened",
+        "_options",
+        "_parser",
+        "_persists",
+        "_prefixes",
+        "_quiet",
+        "_reason",
+        "_remove",
+        "_size",
+        "_stale",
+        "_wants",
+        "begun",
+        "complete",
+        "ends_with_connection",
+        "last",
+        "out",
+        "spoiled",
+        "status",
     )  # fmt: skip
 
     def __init__(self, names: FieldNames, limits: PoolLimits, date: Callable[[], bytes]) -> None:
@@ -66,6 +96,7 @@ class AnswerReader:
             self._stale = False
         self._edit = edit
         self._remove = edit.remove
+        self._prefixes = edit.prefixes
         self._adds = searchable(edit.add)
         self._wants = wants
         self._in_head = True
@@ -73,6 +104,10 @@ class AnswerReader:
         self._held = b""
         self._interims = self._left = self._quiet = self._size = self.status = 0
         self.out = []
+
+    def uploaded(self) -> None:
+        """The request is sent whole: its answer need not end the client's connection."""
+        self._wants &= ~UPLOAD
 
     @property
     def reusable(self) -> bool:
@@ -178,12 +213,13 @@ class AnswerReader:
             return
         kind, start, low, needle = self._names[name]
         if kind == PASS:
-            if low not in self._remove and needle not in self._adds:
-                self._kept += (start, value)
+            if low in self._remove or needle in self._adds or (self._prefixes and low.startswith(self._prefixes)):
+                return
+            self._kept += (start, value)
         elif kind == LENGTH:
             self._length = int(value)
         elif kind == DATE:
-            if not self._dated and low not in self._remove and needle not in self._adds:
+            if not self._dated:
                 self._kept += (start, value)
                 self._dated = True
         elif kind == CONNECTION:
@@ -263,7 +299,9 @@ class AnswerReader:
         if self._options:
             kept = without_listed(kept, self._options)
         limits = self._limits
-        if len(kept) > 2 * limits.head_fields or (self._size > limits.head_bytes and sum(map(len, kept)) > limits.head_bytes):
+        if len(kept) > 2 * limits.head_fields or (
+            self._size > limits.head_bytes and sum(map(len, kept)) > limits.head_bytes
+        ):
             raise Broken
         reason = self._reason
         if reason != b"OK" and not REASON(reason):

@@ -119,9 +119,7 @@ def _source(node: nodes.Claim, sink: Sink) -> tuple[str, ...]:
         return (node.name.text,)
     name = node.name.text
     steps = tuple(constant("the name of a member", step, sink) for step in node.source)
-    if not steps:
-        sink.add(errors.source_malformed(name, "names no member", node.span))
-    elif len(steps) > MOST_STEPS:
+    if len(steps) > MOST_STEPS:
         sink.add(errors.source_malformed(name, f"has more than {MOST_STEPS} steps", node.source[MOST_STEPS].span))
     for step in node.source:
         if not step.value and not step.holes:

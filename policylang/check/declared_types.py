@@ -58,8 +58,6 @@ def _range(term: nodes.TypeTerm, least: int, most: int, sink: Sink) -> tuple[int
 
 
 def _enum(term: nodes.TypeTerm, sink: Sink) -> Enum:
-    if not term.values:
-        sink.add(errors.no_values(term.span))
     values = distinct("value", term.values, lambda value: value.value, sink)
     texts = [text for value in values if (text := printable("a value of `one of`", value, sink)) is not None]
     return Enum(tuple(sorted(texts)))

@@ -45,21 +45,6 @@ def bound_too_large(bound: int, least: int, most: int, span: Span) -> Diagnostic
     )
 
 
-def no_values(span: Span) -> Diagnostic:
-    """R402: `one of` lists no value.
-
-    Bad: a `one of` without a text behind it.
-
-    Good: `plan: one of "free", "gold"`.
-    """
-    return Diagnostic(
-        "R402",
-        "`one of` lists no value",
-        (Label(span),),
-        help=('list the values:  one of "free", "gold"',),
-    )
-
-
 def set_of_scalars(word: str, span: Span) -> Diagnostic:
     """R403: a set of something that is no text.
 
@@ -257,7 +242,7 @@ def source_malformed(name: str, reason: str, span: Span) -> Diagnostic:
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
-          identity by claims.sub  claims { sub: text(1..128) from [] }
+          identity by claims.sub  claims { sub: text(1..128) from ["user", ""] }
         }
 
     Good:

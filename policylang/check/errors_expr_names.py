@@ -96,10 +96,11 @@ def kinds_differ(what: str, span: Span, first: tuple[str, str, Span], other: tup
 
         deny low on orders when issuer is partner and claims.level == "low"
     """
+    places = [Label(where, words) for _, words, where in (first, other) if where != span]
     return Diagnostic(
         "R203",
         f"{what} is {first[1]} for {first[0]} and {other[1]} for {other[0]}",
-        (Label(span, "one expression cannot work on both"), Label(first[2], first[1]), Label(other[2], other[1])),
+        (Label(span, "one expression cannot work on both"), *places),
         help=(
             "declare it with one kind everywhere, or write a rule for each, narrowed by `issuer is …` or by its routes",
         ),

@@ -29,27 +29,6 @@ def duplicate_name(kind: str, name: str, again: Span, first: Span) -> Diagnostic
     )
 
 
-def reserved_name(kind: str, name: str, span: Span) -> Diagnostic:
-    """R251: a word of the language is used as a name.
-
-    `anonymous` and `all` have a meaning in `trust` and in scopes; a thing of that name could never be told apart.
-
-    Bad:
-
-        tag: route health { … tags all }   # read as the scope `all` wherever the tag is named
-
-    Good:
-
-        tag: route health { … tags everything }
-    """
-    return Diagnostic(
-        "R251",
-        f"`{name}` is a word of the language and cannot name a {kind}",
-        (Label(span),),
-        help=(f"choose another name, for instance `{name}_{kind.rsplit(maxsplit=1)[-1]}`",),
-    )
-
-
 def unknown_name(kind: str, name: str, span: Span, near: str | None) -> Diagnostic:
     """R252: a name is used that nothing declares.
 
@@ -261,52 +240,8 @@ def unprintable_text(what: str, span: Span) -> Diagnostic:
     )
 
 
-def let_cycle(path: tuple[str, ...], span: Span, others: tuple[Span, ...]) -> Diagnostic:
-    """R262: a `let` needs its own value.
-
-    A `let` names an expression; one that leads back to itself has no value.
-
-    Bad:
-
-        let one = two
-        let two = one
-        deny odd on orders when one
-
-    Good:
-
-        let one = claims.risk absent
-        let two = not one
-        deny odd on orders when two
-    """
-    steps = " needs ".join(f"`{name}`" for name in (*path, path[0]))
-    return Diagnostic(
-        "R262",
-        f"the let `{path[0]}` needs its own value",
-        (Label(span, steps), *(Label(other) for other in others)),
-        help=("break the circle: write out one of the expressions",),
-    )
-
-
-def let_too_large(name: str, size: int, limit: int, span: Span) -> Diagnostic:
-    """R263: an expression is too large once its lets are put in.
-
-    Lets are put in where they are named. Lets that name others twice double with every step; the limit keeps the plan
-    small enough to load.
-
-    Bad: a chain of twenty lets, each `let b = a and a`.
-
-    Good: name each let once.
-    """
-    return Diagnostic(
-        "R263",
-        f"the let `{name}` stands for {size:_} operators and references",
-        (Label(span, f"at most {limit:_}"),),
-        help=("name the lets inside it less often, or split the rule",),
-    )
-
-
 def too_many(kind: str, count: int, limit: int, span: Span) -> Diagnostic:
-    """R264: the rule set has more things of one kind than it may.
+    """R262: the rule set has more things of one kind than it may.
 
     The caps (20,000 routes, rules, headers and limits; 200 issuers; …) keep compiling and loading bounded in time and
     memory, whatever is fed to the compiler.
@@ -316,7 +251,7 @@ def too_many(kind: str, count: int, limit: int, span: Span) -> Diagnostic:
     Good: two rule sets, each with a gateway of its own.
     """
     return Diagnostic(
-        "R264",
+        "R262",
         f"there are {count:_} {kind}",
         (Label(span, f"number {limit + 1:_}"),),
         help=(f"at most {limit:_} are possible: split the rule set",),

@@ -73,7 +73,7 @@ def no_routes(span: Span) -> Diagnostic:
     )
 
 
-def allow_on_all(effect: str, name: str, span: Span, fix: str) -> Diagnostic:
+def allow_on_all(name: str, span: Span, fix: str) -> Diagnostic:
     """R284: an `allow` on all routes.
 
     A route that is added next year would be open on the day it is added. A deny may be as wide as it likes; an allow
@@ -89,9 +89,9 @@ def allow_on_all(effect: str, name: str, span: Span, fix: str) -> Diagnostic:
     """
     return Diagnostic(
         "R284",
-        f"`{effect} {name}` opens every route, those of tomorrow included",
+        f"`allow {name}` opens every route, those of tomorrow included",
         (Label(span),),
-        help=(f"name the routes it is meant for:  {effect} {name} on {fix} …",),
+        help=(f"name the routes it is meant for:  allow {name} on {fix} …",),
     )
 
 

@@ -33,9 +33,10 @@ def in_order(parts: Sequence[Part], live: Live, names: Names, *, truth: bool) ->
 
     def place(part: Part) -> int:
         rank = _rank(part[0], names.lets)
-        if rank == _OTHER and assume(part[0], live, names, truth=truth) == live:
-            rank += 1
-        return rank
+        if rank != _OTHER:
+            return rank
+        known = assume(part[0], live, names, truth=truth)
+        return rank if known is not live and known != live else rank + 1
 
     return sorted(parts, key=place)
 

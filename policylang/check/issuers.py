@@ -106,8 +106,8 @@ def _marked(mark: nodes.Marked | None, sink: Sink) -> tuple[tuple[str, ...], str
     if mark is None:
         return None
     path = tuple(constant("the name of a member", step, sink) for step in mark.path)
-    if not path or not all(path):
-        sink.add(errors.mark_malformed("names no member", mark.span))
+    if not all(path):
+        sink.add(errors.mark_malformed("has a member without a name", mark.span))
     value = None if mark.value is None else constant("the value of a mark", mark.value, sink)
     return path, value
 

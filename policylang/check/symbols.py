@@ -12,8 +12,6 @@ from policylang.check.environment import Sink
 from policylang.check.nearest import nearest
 from policylang.syntax import nodes
 
-RESERVED = frozenset({"all", "anonymous"})
-
 Kind = Literal["setting", "secret", "issuer", "policy", "route", "rule", "let", "limit", "identity token"]
 
 GUESSES = 200
@@ -48,7 +46,7 @@ class Symbols:
 
 
 def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
-    """Gather the declarations of all files. Complains of names declared twice and of reserved words as names."""
+    """Gather the declarations of all files. Complains of names declared twice."""
     symbols = Symbols()
     for item in _items(rule_set):
         match item:
@@ -97,8 +95,6 @@ Declared = TypeVar("Declared", bound=Named)
 
 def _declare(kind: Kind, item: Declared, table: dict[str, Declared], sink: Sink) -> None:
     name = item.name.text
-    if name in RESERVED:
-        sink.add(errors.reserved_name(kind, name, item.name.span))
     first = table.setdefault(name, item)
     if first is not item:
         sink.add(errors.duplicate_name(kind, name, item.name.span, first.name.span))

@@ -11,7 +11,7 @@ from policylang.check import model as checked
 from policylang.plan import declarations as declared
 from policylang.plan import model
 from policylang.plan.codec import digested
-from policylang.plan.draft import Draft, Placed, header_exprs, reference, token_exprs
+from policylang.plan.draft import Draft, Placed, reference
 from policylang.plan.positions import Positions
 from policylang.source.spans import Span
 from policylang.source.tree import SourceTree
@@ -162,31 +162,14 @@ class _Build:
             zip(self._module.set_headers, self._draft.set_headers, strict=True),
             key=lambda h: (h[0].direction, h[0].name.lower(), h[0].routes),
         )
-        headers = []
-        for header, binding in found:
-            exprs, value = header_exprs(header), header.value
-            joined = isinstance(value, checked.Joined)
-            headers.append(
-                model.SetHeader(
-                    direction=header.direction,
-                    name=header.name,
-                    parts=() if joined else exprs,
-                    joined=exprs[0] if joined else None,
-                    separator=value.separator if isinstance(value, checked.Joined) else "",
-                    secret=value.name if isinstance(value, checked.SecretValue) else None,
-                    omit=header.omit,
-                    binding=binding,
-                    at=self._at(header.span),
-                )
-            )
-        return tuple(headers), _users(header.routes for header, _ in found)
+        headers = tuple(declared.set_header(header, binding, self._at(header.span)) for header, binding in found)
+        return headers, _users(header.routes for header, _ in found)
 
     def _remove_headers(self) -> "tuple[tuple[model.RemoveHeader, ...], _Users]":
-        def key(header: checked.RemoveHeader) -> tuple[str, str, bool, tuple[str, ...]]:
-            return (header.direction, header.name, header.prefix, header.routes)
-
-        ordered = sorted(self._module.remove_headers, key=lambda header: (*key(header), header.span))
-        found = list({key(header): header for header in reversed(ordered)}.values())[::-1]
+        first: dict[tuple[str, str, bool, tuple[str, ...]], checked.RemoveHeader] = {}
+        for header in sorted(self._module.remove_headers, key=lambda header: header.span):
+            first.setdefault((header.direction, header.name, header.prefix, header.routes), header)
+        found = [first[key] for key in sorted(first)]
         headers = tuple(model.RemoveHeader(h.direction, h.name, h.prefix, self._at(h.span)) for h in found)
         return headers, _users(header.routes for header in found)
 
@@ -194,41 +177,13 @@ class _Build:
         found = sorted(
             zip(self._module.identity_tokens, self._draft.tokens, strict=True), key=lambda token: token[0].name
         )
-        tokens = []
-        for token, binding in found:
-            subject, *values = token_exprs(token)
-            minted = zip(sorted(name for name, _ in token.claims), values, strict=True)
-            tokens.append(
-                model.Token(
-                    name=token.name,
-                    audience=token.audience,
-                    subject=subject,
-                    lifetime_micros=token.lifetime_micros,
-                    header=token.header,
-                    bearer=token.bearer,
-                    claims=tuple(model.MintedClaim(name, value) for name, value in minted),
-                    binding=binding,
-                    at=self._at(token.span),
-                )
-            )
-        return tuple(tokens), _users(token.routes for token, _ in found)
+        tokens = tuple(declared.token(token, binding, self._at(token.span)) for token, binding in found)
+        return tokens, _users(token.routes for token, _ in found)
 
     def _limits(self) -> "tuple[tuple[model.Limit, ...], _Users]":
         found = sorted(self._module.limits, key=lambda limit: limit.name)
-        limits = []
-        for limit in found:
-            limits.append(
-                model.Limit(
-                    name=limit.name,
-                    by=limit.key if not isinstance(limit.key, checked.Ref) else "ref",
-                    key=reference(limit.key) if isinstance(limit.key, checked.Ref) else None,
-                    rate=declared.rate(limit.amount) if isinstance(limit.amount, checked.Rate) else None,
-                    quota=declared.quota(limit.amount) if isinstance(limit.amount, checked.Quota) else None,
-                    on_outage=limit.on_outage,
-                    at=self._at(limit.span),
-                )
-            )
-        return tuple(limits), _users(limit.routes for limit in found)
+        limits = tuple(declared.limit(limit, self._at(limit.span)) for limit in found)
+        return limits, _users(limit.routes for limit in found)
 
 
 _Users = dict[str, tuple[int, ...]]

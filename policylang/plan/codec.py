@@ -63,10 +63,10 @@ def decode_steps(lines: Iterable[bytes]) -> Steps[Plan]:
     document = _Document(iter(lines))
     values: dict[str, Any] = {}
     document.expect(b"{\n", "")
-    whole = ""
+    semantic = whole = ""
     for member in layout.MEMBERS:
         if member == "whole":
-            whole = document.digests.whole
+            semantic, whole = document.digests.semantic, document.digests.whole
         document.digests.member(member)
         if member in layout.TABLES:
             values[member] = yield from document.table(member)
@@ -74,7 +74,7 @@ def decode_steps(lines: Iterable[bytes]) -> Steps[Plan]:
             values[member] = yield from document.scalar(member)
     document.expect(b"}\n", "")
     document.end()
-    if values["semantic"] != document.digests.semantic:
+    if values["semantic"] != semantic:
         raise PlanRefused("/semantic", "not the digest of this plan's meaning")
     if values["whole"] != whole:
         raise PlanRefused("/whole", "not the digest of this plan")

@@ -2,6 +2,7 @@
 
 from policylang.check import model as checked
 from policylang.plan import model
+from policylang.plan.draft import header_exprs, reference, token_exprs
 from policylang.plan.model import Expr
 from policylang.typesys import terms
 
@@ -109,6 +110,54 @@ def patterns(declared: tuple[checked.Pattern, ...]) -> tuple[model.Pattern, ...]
 def hosts(declared: tuple[checked.Host, ...]) -> tuple[tuple[model.Segment, ...], ...]:
     """Host patterns, sorted, each once."""
     return tuple(sorted({tuple(segment(label) for label in host.labels) for host in declared}, key=_spelling))
+
+
+def set_header(declared: checked.SetHeader, binding: model.Binding, at: int) -> model.SetHeader:
+    """A header to set: from a template, a set or a secret."""
+    exprs, value = header_exprs(declared), declared.value
+    joined = value if isinstance(value, checked.Joined) else None
+    return model.SetHeader(
+        direction=declared.direction,
+        name=declared.name,
+        parts=() if joined else exprs,
+        joined=exprs[0] if joined else None,
+        separator=joined.separator if joined else "",
+        secret=value.name if isinstance(value, checked.SecretValue) else None,
+        omit=declared.omit,
+        binding=binding,
+        at=at,
+    )
+
+
+def token(declared: checked.IdentityToken, binding: model.Binding, at: int) -> model.Token:
+    """An identity token, its claims in the order of their names."""
+    subject, *values = token_exprs(declared)
+    names = sorted(name for name, _ in declared.claims)
+    return model.Token(
+        name=declared.name,
+        audience=declared.audience,
+        subject=subject,
+        lifetime_micros=declared.lifetime_micros,
+        header=declared.header,
+        bearer=declared.bearer,
+        claims=tuple(model.MintedClaim(name, value) for name, value in zip(names, values, strict=True)),
+        binding=binding,
+        at=at,
+    )
+
+
+def limit(declared: checked.Limit, at: int) -> model.Limit:
+    """A limit beyond a policy's."""
+    key, amount = declared.key, declared.amount
+    return model.Limit(
+        name=declared.name,
+        by="ref" if isinstance(key, checked.Ref) else key,
+        key=reference(key) if isinstance(key, checked.Ref) else None,
+        rate=rate(amount) if isinstance(amount, checked.Rate) else None,
+        quota=quota(amount) if isinstance(amount, checked.Quota) else None,
+        on_outage=declared.on_outage,
+        at=at,
+    )
 
 
 def _spelling(segments: tuple[model.Segment, ...]) -> list[tuple[str, str, str]]:

@@ -56,8 +56,9 @@ COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 QUANTIFIERS = ("any", "all")
 ADDRESSES = ("client", "peer")
 
-MAX_DEPTH = 80
-"""Levels of an expression: the 64 that the parser allows, and what ``unless``, ``not in`` and ``absent`` add."""
+MAX_DEPTH = 264
+"""Levels of an expression: twice the 128 that the checker allows for what stands after ``when`` or ``unless``, and room
+for the negations in ``unless``, ``not in`` and ``absent``."""
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
@@ -73,6 +74,11 @@ def _extent(kinds: tuple[Operand, ...]) -> tuple[int, int | None]:
 
 
 _EXTENTS = {op: _extent(kinds) for op, kinds in OPERATORS.items()}
+
+
+def extent(op: str) -> tuple[int, int | None]:
+    """Where the expressions among an operator's operands begin, and end (None: at the end), as indices into its tuple."""
+    return _EXTENTS[op]
 
 
 def operands(expr: Expr) -> tuple[Expr, ...]:

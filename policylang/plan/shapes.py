@@ -25,7 +25,8 @@ from policylang.plan.leaves import (
 )  # fmt: skip
 
 ALGORITHMS = (
-    "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512",
+    "ES256", "ES256K", "ES384", "ES512", "Ed25519", "EdDSA", "HS256", "HS384", "HS512",
+    "PS256", "PS384", "PS512", "RS256", "RS384", "RS512",
 )  # fmt: skip
 
 digest = matching(r"[0-9a-f]{64}", "a SHA-256 digest in lower-case hexadecimal")

@@ -21,7 +21,8 @@ allows, no allow, select, rendering (faults before refusals), limits.
 *Headers that rules read* are those that allows and denies for the method, selects, limits, set headers and identity
 tokens of the route name, whatever the issuer. A shadow does not make a repeated header an error: it sees a fault.
 
-*Shadows* see the metadata whether or not anything else needs it. Past its ``until`` a rule is false.
+*Metadata* of an anonymous caller are absent. *Shadows* see the metadata whether or not anything else needs it. Past
+its ``until`` a rule is false.
 
 *Rendering.* A value refuses the request when a character is outside 0x20..0x7E, when it begins or ends with a space
 (which would arrive as another value), or when a joined item contains the separator. ``omit when empty`` also covers

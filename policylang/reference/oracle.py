@@ -14,7 +14,7 @@ from policylang.reference.payload import RefusedError
 from policylang.reference.policies import NotTaken, choose_policies, select_of
 from policylang.reference.render import Minted, RenderFaultError, RenderRefusedError, folded, header, mint
 from policylang.reference.target import segments
-from policylang.reference.values import FAULT, Facts, Mark
+from policylang.reference.values import ABSENT, FAULT, Facts, Mark
 from policylang.reference.verdict import in_scope, judge, observe
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import STATUS, Decision, DecisionKind
@@ -106,7 +106,7 @@ def facts_of(
         now=ask.now,
         issuer=caller.issuer,
         claims=caller.claims,
-        metadata=FAULT if caller.issuer is None else metadata_fields(module, ask.metadata),
+        metadata=metadata_fields(module, caller, ask.metadata),
         captures=captures,
         headers=headers,
         client_ip=ask.client_ip,
@@ -114,12 +114,18 @@ def facts_of(
     )
 
 
-def metadata_fields(module: CheckedModule, stored: Mapping[str, Any] | None) -> Fields:
-    """The declared fields, decoded; a fault when the store is down or what it holds does not decode."""
-    if module.metadata is None or stored is None:
+def metadata_fields(module: CheckedModule, caller: Caller, stored: Mapping[str, Any] | None) -> Fields:
+    """The declared fields, decoded; a fault when the store is down or what it holds does not decode.
+
+    An anonymous caller is nobody to know anything about: all fields are absent.
+    """
+    declared = module.metadata.fields if module.metadata is not None else ()
+    if caller.issuer is None:
+        return {field.name: ABSENT for field in declared}
+    if stored is None:
         return FAULT
     try:
-        return decode_all(module.metadata.fields, stored)
+        return decode_all(declared, stored)
     except RefusedError:
         return FAULT
 

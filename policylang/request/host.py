@@ -10,9 +10,12 @@ from functools import lru_cache
 
 from policylang.request.errors import HostRefused
 
+MAX_NAME = 254
+"""Octets of a name with its final dot (RFC 1035 section 2.3.4)."""
+
 # RFC 3986 lets a reg-name hold percent-triplets and sub-delims; no name that resolves has them. Underscores do occur.
 _HOST = re.compile(
-    rb"(?:(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?)\.?|\[(?P<v6>[0-9A-Fa-f:.]{2,45})\])"
+    rb"(?P<host>(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)\.?|\[(?P<v6>[0-9A-Fa-f:.]{2,45})\])"
     rb"(?::(?P<port>[0-9]{0,5}))?"
 )
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -42,6 +45,6 @@ def _labels(value: bytes) -> tuple[str, ...]:
         except ValueError:
             raise HostRefused("host_invalid") from None
     labels = tuple(match["name"].decode("ascii").lower().split("."))
-    if not all(_LABEL.fullmatch(label) for label in labels):
+    if match.end("host") > MAX_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         raise HostRefused("host_invalid")
     return labels

@@ -26,7 +26,7 @@ _PLAIN = re.compile(rb"(?:/[A-Za-z0-9\-_~!$&'()*+,=:@][" + _PCHAR + rb"]*)*/?")
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _DELIMITER = re.compile(rb"%(?:2[Ff]|5[Cc]|3[Bb]|23)")  # / \ ; #
 _CONTROL = re.compile(rb"%(?:[01][0-9A-Fa-f]|7[Ff])")
-_DOUBLE = re.compile(rb"%25[0-9A-Fa-f]{2}")
+_DOUBLE = re.compile("%[0-9A-Fa-f]{2}")  # in decoded text, so that %25%32e is seen as well
 _C1_CONTROL = re.compile("[\u0080-\u009f]")
 
 
@@ -65,14 +65,14 @@ def _segments(path: bytes) -> tuple[str, ...]:
         raise TargetRefused("encoded_delimiter")
     if _CONTROL.search(path):
         raise TargetRefused("control_character")
-    if _DOUBLE.search(path):
-        raise TargetRefused("double_encoding")
     try:
         text = unquote_to_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise TargetRefused("not_utf8") from None
     if _C1_CONTROL.search(text):
         raise TargetRefused("control_character")
+    if _DOUBLE.search(text):
+        raise TargetRefused("double_encoding")
     # Decoding first is sound here: no triplet of an accepted path decodes to a slash.
     segments = tuple(text.split("/")[1:])
     if "" in segments[:-1]:

@@ -44,7 +44,7 @@ def _type_of(written: str, span: Span) -> nodes.TypeTerm | None:
         return nodes.TypeTerm(span, "text", int(match.group(1)), int(match.group(2)))
     if match := _INT.fullmatch(written):
         low, high = int(match.group(1)), int(match.group(2))
-        if -(2**63) <= low and high < 2**63:
+        if low >= -(2**63) and high < 2**63:
             return nodes.TypeTerm(span, "int", low, high)
     return None
 

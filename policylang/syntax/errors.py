@@ -46,7 +46,11 @@ def unfinished(at: Span, item: str, expected: str, opened: Span | None) -> Diagn
     The next item, or the end of the file, comes before this one is complete.
     Bad: `allow read on orders`. Good: `allow read on orders always`.
     """
-    labels = (Label(at, f"expected {expected}"),) if opened is None else (Label(at, f"expected {expected}"), Label(opened, "opened here"))
+    labels = (
+        (Label(at, f"expected {expected}"),)
+        if opened is None
+        else (Label(at, f"expected {expected}"), Label(opened, "opened here"))
+    )
     return Diagnostic("R104", f"this {item} is not finished", labels)
 
 

@@ -11,7 +11,10 @@ def too_deep(at: Span, cap: int) -> Diagnostic:
     Bad: `not not not …`. Good: name a part with `let`.
     """
     return Diagnostic(
-        "R150", f"this expression is nested deeper than {cap} levels", (Label(at),), help=("name a part of it with `let`",)
+        "R150",
+        f"this expression is nested deeper than {cap} levels",
+        (Label(at),),
+        help=("name a part of it with `let`",),
     )
 
 

@@ -45,9 +45,7 @@ def _split(decoded: Decoded) -> list[tuple[int, int]]:
     return bounds
 
 
-def _label(
-    decoded: Decoded, start: int, end: int, file: int, complain: Callable[[Diagnostic], None]
-) -> nodes.Segment:
+def _label(decoded: Decoded, start: int, end: int, file: int, complain: Callable[[Diagnostic], None]) -> nodes.Segment:
     text = decoded.text[start:end]
     span = Span(file, decoded.offsets[start], decoded.offsets[end])
     if start not in decoded.escaped and text.startswith("{") and closing(decoded, start, end) == end:

@@ -92,7 +92,11 @@ def foreign_operator(at: Span, text: str, better: str) -> Diagnostic:
     Bad: `a && !b`. Good: `a and not b`.
     """
     return Diagnostic(
-        "R123", f"`{text}` is not an operator here", (Label(at),), help=(f"write {better}",), edits=(Edit(at, f" {better} "),)
+        "R123",
+        f"`{text}` is not an operator here",
+        (Label(at),),
+        help=(f"write {better}",),
+        edits=(Edit(at, f" {better} "),),
     )
 
 
@@ -102,9 +106,7 @@ def bad_instant(at: Span, text: str) -> Diagnostic:
     An instant has date, time and a final Z: it is UTC, to the second.
     Bad: `until 2026-03-01`. Good: `until 2026-03-01T00:00:00Z`.
     """
-    return Diagnostic(
-        "R124", f"`{text}` is not an instant", (Label(at, "written like 2026-03-01T00:00:00Z"),)
-    )
+    return Diagnostic("R124", f"`{text}` is not an instant", (Label(at, "written like 2026-03-01T00:00:00Z"),))
 
 
 def blank_before_colon(at: Span) -> Diagnostic:
@@ -131,4 +133,15 @@ def hopeless(at: Span, count: int) -> Diagnostic:
     Reading stops after a hundred of them.
     Bad: a picture named `x.rules`. Good: text that begins with `language 1`.
     """
-    return Diagnostic("R127", f"reading stops here: {count} words or characters of this file mean nothing", (Label(at),))
+    return Diagnostic(
+        "R127", f"reading stops here: {count} words or characters of this file mean nothing", (Label(at),)
+    )
+
+
+def foreign_comment(at: Span) -> Diagnostic:
+    """R128: a comment of another language.
+
+    A comment begins with `#` and ends with its line.
+    Bad: `// the staff`. Good: `# the staff`.
+    """
+    return Diagnostic("R128", "comments begin with `#`", (Label(at),))

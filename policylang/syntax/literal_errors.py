@@ -11,7 +11,9 @@ def leading_zero(at: Span, text: str) -> Diagnostic:
     Bad: `rate 010 per 1s burst 20`. Good: `rate 10 per 1s burst 20`.
     """
     plain = text.lstrip("0_") or "0"
-    return Diagnostic("R130", "a number has no leading zero", (Label(at),), help=(f"write {plain}",), edits=(Edit(at, plain),))
+    return Diagnostic(
+        "R130", "a number has no leading zero", (Label(at),), help=(f"write {plain}",), edits=(Edit(at, plain),)
+    )
 
 
 def number_too_big(at: Span) -> Diagnostic:

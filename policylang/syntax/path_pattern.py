@@ -37,7 +37,9 @@ def path_pattern(decoded: Decoded, span: Span, source: str, complain: Complain) 
         if segment.kind == "rest" and not last:
             complain(pattern_errors.rest_not_last(segment.span))
         if segment.kind == "literal" and not segment.text and not last:
-            complain(pattern_errors.empty_segment(Span(span.file, decoded.offsets[start - 1], decoded.offsets[end + 1])))
+            complain(
+                pattern_errors.empty_segment(Span(span.file, decoded.offsets[start - 1], decoded.offsets[end + 1]))
+            )
         segments.append(segment)
     complain_of_twins(segments, complain)
     return nodes.PathPattern(span, tuple(segments), source[1:-1])

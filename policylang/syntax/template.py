@@ -28,13 +28,17 @@ def holes_of(
             continue
         close = _closing(decoded, at) if text[at] == "{" else None
         if close is None:
-            complain(literal_errors.stray_brace(Span(literal.file, decoded.offsets[at], decoded.offsets[at] + 1), text[at]))
+            complain(
+                literal_errors.stray_brace(Span(literal.file, decoded.offsets[at], decoded.offsets[at] + 1), text[at])
+            )
             at += 1
             continue
         span = Span(literal.file, decoded.offsets[at + 1], decoded.offsets[close])
         match = _REF.fullmatch(text, at + 1, close)
         if match is None or any(i in decoded.escaped for i in range(at + 1, close)):
-            complain(literal_errors.no_reference(Span(literal.file, span.start - 1, span.end + 1), text[at + 1 : close]))
+            complain(
+                literal_errors.no_reference(Span(literal.file, span.start - 1, span.end + 1), text[at + 1 : close])
+            )
         else:
             holes.append((size, nodes.Ref(span, cast("nodes.Root", match.group(1)), match.group(2))))
         at = close + 1

@@ -1,15 +1,16 @@
 """Walking the AST: what a node's child nodes are, for any node, in the order of its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields
 from functools import cache
+from typing import cast
 
 from policylang.syntax.nodes import Node
 
 
 @cache
-def _field_names(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name != "span")
+def _field_names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast("type[Node]", kind)) if field.name != "span")
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -54,13 +54,15 @@ def read_ijson(data: bytes, max_bytes: int) -> object:
         raise JsonRefused("not_utf8") from None
     if text.startswith("\ufeff"):
         raise JsonRefused("bom")  # RFC 8259 section 8.1
-    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+    brackets = text.count("[") + text.count("{")
+    if brackets > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise JsonRefused("too_deep")
     try:
         value: object = _DECODER.decode(text)
     except ValueError:
         raise JsonRefused("not_json") from None
-    if "\\u" in text or text.count(",") >= MAX_ITEMS:
+    # Every item stands after a comma or is the first of its array or object.
+    if "\\u" in text or text.count(",") + brackets > MAX_ITEMS:
         _inspect(value)
     elif not text.isascii() and _NONCHARACTER.search(text):
         raise JsonRefused("noncharacter")

@@ -1,4 +1,4 @@
-"""Parked steps: values pass straight through, waits are chained in order, failures reach whoever waits."""
+"""Parked steps: waits are chained in order, failures reach whoever waits."""
 
 import asyncio
 
@@ -15,16 +15,21 @@ def later(value: int, order: list[str]) -> Parked[int]:
     return Parked(wait(), lambda: value)
 
 
-async def test_a_value_goes_on_at_once() -> None:
-    assert then(2, lambda n: n + 1) == 3
-
-
 async def test_waits_are_chained() -> None:
     order: list[str] = []
-    step = then(then(later(1, order), lambda n: later(n + 1, order)), lambda n: n * 10)
-    assert isinstance(step, Parked)
-    assert await settle(step) == 20
+
+    def grow(number: int) -> int | Parked[int]:
+        return later(number + 1, order)
+
+    def shout(number: int) -> str | Parked[str]:
+        return str(number) + "!"
+
+    assert await settle(then(then(later(1, order), grow), shout)) == "2!"
     assert order == ["wait 1", "wait 2"]
+
+
+async def test_a_value_needs_no_wait() -> None:
+    assert await settle(5) == 5
 
 
 async def test_a_failure_while_waiting_is_raised() -> None:
@@ -32,4 +37,4 @@ async def test_a_failure_while_waiting_is_raised() -> None:
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
-        await settle(then(Parked(fail(), lambda: 1), lambda n: n))
+        await settle(Parked(fail(), lambda: 1))

@@ -1,0 +1,40 @@
+"""Which addresses keys may be fetched from: public ones, and those of hosts that the settings list."""
+
+import ipaddress
+
+from gateway.authn.discovery import is_loopback
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+
+
+def may_connect(host: str, address: str, listed: frozenset[str]) -> bool:
+    """May a connection for ``host`` (lower-case) go to this address?
+
+    A host whose own spelling is a loopback may go to a loopback; any other name only to where everybody can go, so
+    that no name server can point a key set at a neighbour (RFC 6890).
+    """
+    if host in listed:
+        return True
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if is_loopback(host):
+        return ip.is_loopback
+    return _is_public(ip)
+
+
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    inner = _embedded(ip) if isinstance(ip, ipaddress.IPv6Address) else None
+    if inner is not None:
+        return _is_public(inner)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
+
+
+def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a translating or tunnelling one leads to."""
+    if ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped
+    if ip.sixtofour is not None:
+        return ip.sixtofour
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None

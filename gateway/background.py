@@ -1,0 +1,50 @@
+"""Work beside the requests: one task a chore, each at its own pace, each in pieces that leave the loop free."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+from gateway.message.ports import Clock
+from gateway.quota.limits_memory import MemoryLimits
+from gateway.server.decision_log import DecisionLog
+
+LOG_SECONDS = 0.1
+SWEEP_SECONDS = 1.0
+
+
+async def write_log(log: DecisionLog) -> None:
+    """Write decisions in batches, giving requests a turn after each."""
+    while True:  # noqa: ASYNC110 -- one task polls, so that a request pays for no event
+        await asyncio.sleep(0 if log.write_batch() else LOG_SECONDS)
+
+
+async def sweep_limits(limits: MemoryLimits, clock: Clock) -> None:
+    """Forget counters that say nothing any more."""
+    while True:
+        limits.sweep(clock())
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+class Chores:
+    """Tasks that run until ``stop``. One that fails is a defect: ``broken`` is told, and the others go on."""
+
+    def __init__(self, broken: Callable[[BaseException], None]) -> None:
+        self._broken = broken
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, *chores: Coroutine[object, object, None]) -> None:
+        """Begin these."""
+        for chore in chores:
+            task = asyncio.get_running_loop().create_task(chore)
+            task.add_done_callback(self._ended)
+            self._tasks.append(task)
+
+    async def stop(self) -> None:
+        """End all and wait for them."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._broken(error)

@@ -1,0 +1,126 @@
+"""``policylang serve``: the gateway as a process: options, signals, reloads, and what it tells its operator."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import click
+from watchfiles import awatch
+
+from gateway.app import CannotStart, Running, running
+from gateway.policy.reload import Source
+from gateway.settings import Settings, SettingsRefused, parse_address, read_settings, with_overrides
+
+WATCH_DEBOUNCE_MS = 200
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("serve")
+@click.argument("source", metavar="RULES|PLAN", type=click.Path(exists=True, path_type=Path))
+@click.option("--env", "environment", metavar="NAME", help="Take setting values from env/NAME.toml of the rule set.")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The gateway's own settings (TOML).",
+)
+@click.option("--listen", metavar="HOST:PORT", help="Where clients connect; port 0 picks a free one.")
+@click.option("--admin", metavar="HOST:PORT", help="Where health, metrics and the key set are served.")
+@click.option("--store", metavar="URL", type=click.Choice(["memory:"]), help="Where counters live.")
+@click.option(
+    "--metadata",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON file of facts kept behind the gateway.",
+)
+@click.option(
+    "--decision-log", metavar="FILE", help="One JSON line a decision; - is standard output, none turns it off."
+)
+@click.option("--watch", is_flag=True, help="Load again when the rules or the metadata file change.")
+def command(
+    source: Path,
+    environment: str | None,
+    settings_file: Path | None,
+    listen: str | None,
+    admin: str | None,
+    store: str | None,
+    metadata: Path | None,
+    decision_log: str | None,
+    watch: bool,
+) -> None:
+    """Run the gateway on a rule set, or on a plan that is compiled already.
+
+    SIGHUP loads the rules again: requests in flight finish on the plan they began with, and rules that do not compile leave
+    the old plan serving. SIGTERM and SIGINT finish requests in flight and stop.
+
+    \b
+    Examples:
+      policylang serve rules/ --env local --settings settings.toml --watch
+      policylang compile rules/ --env prod --output plan.json && policylang serve plan.json
+    """
+    try:
+        settings = with_overrides(
+            read_settings(settings_file),
+            listen=None if listen is None else parse_address(listen),
+            admin=None if admin is None else parse_address(admin),
+            store=store,
+            metadata_file=metadata,
+            decision_log=decision_log,
+        )
+    except SettingsRefused as error:
+        raise click.ClickException(str(error)) from error
+    loaded_from = Source(source, environment, settings.metadata_file)
+    try:
+        _run(settings, loaded_from, watch)
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from error
+
+
+def tell(text: str) -> None:
+    """A line for the operator, on standard error: standard output may be the decision log."""
+    click.echo(text, err=True)
+
+
+def _run(settings: Settings, source: Source, watch: bool) -> None:
+    factory = None
+    if sys.platform != "win32":
+        try:
+            import uvloop
+        except ImportError:
+            tell("warning: uvloop is not installed; the standard event loop is slower")
+        else:
+            factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(_serve(settings, source, watch))
+
+
+async def _serve(settings: Settings, source: Source, watch: bool) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    async with running(settings, source, tell) as gateway:
+        scheme = "https" if settings.tls_certificate else "http"
+        tell(f"admin:   http://{gateway.admin}")
+        tell(f"clients: {scheme}://{gateway.clients}")
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop.set)
+        reloads: set[asyncio.Task[bool]] = set()
+
+        def reload_soon() -> None:
+            task = loop.create_task(gateway.reload.reload())
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
+        loop.add_signal_handler(signal.SIGHUP, reload_soon)
+        watching = loop.create_task(_watch(gateway, source, stop)) if watch else None
+        try:
+            await stop.wait()
+        finally:
+            tell("stopping: requests in flight finish")
+            await asyncio.gather(*([] if watching is None else [watching]), *reloads)
+
+
+async def _watch(gateway: Running, source: Source, stop: asyncio.Event) -> None:
+    """Load again after changes of files that matter: rules, their settings and key files, the metadata file."""
+    places = {source.path, *([] if source.metadata is None else [source.metadata.parent])}
+    async for _ in awatch(*places, stop_event=stop, debounce=WATCH_DEBOUNCE_MS, ignore_permission_denied=True):
+        await gateway.reload.reload()

@@ -1,0 +1,227 @@
+"""The client's side of one exchange: what the HTTP library read, what is written back, and who is told when it stops.
+
+Law of this file: nothing follows a head that was sent but its own body; what cannot be completed is reset, so that a cut-off
+answer never looks whole (R46, R47).
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from typing import Any, Protocol
+
+from gateway.message.record import Record
+from gateway.message.refusal import Refusal
+from gateway.server.framing import HTTP10, Framing, Head
+from gateway.server.respond import CONTINUE, respond
+from gateway.upstream.body import Source, Upload
+from gateway.upstream.ports import LAST, NO_BODY, OLD_CLIENT, Failure, Line
+
+_LINGER_ZERO = struct.pack("ii", 1, 0)
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """Cut a client off so that it shows: abort() alone may send a plain FIN, which ends a body that nothing else ends."""
+    sock = transport.get_extra_info("socket")
+    if sock is not None:
+        with contextlib.suppress(OSError):  # the socket is closed already: nothing is left to cut
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+    transport.abort()
+
+
+class Peer(Protocol):
+    """The client's connection."""
+
+    exchange: "Exchange | None"
+
+    @property
+    def transport(self) -> asyncio.Transport | None: ...
+    @property
+    def writing_paused(self) -> bool: ...
+    @property
+    def complains(self) -> bool:
+        """Whether the parser has met something behind the request that is served: another one, or a fault."""
+        ...
+
+
+class Drain(Protocol):
+    """The HTTP library's writer, for waiting until the client has taken what was written."""
+
+    async def drain(self) -> None: ...
+
+
+class Exchange:
+    """One request and its answer. It is the request object of aiohttp's server and the sink of the upstream's line.
+
+    ``begun``: the head of the answer is sent. ``keep``: the connection may carry another request after it. ``sent``: bytes.
+    """
+
+    __slots__ = (
+        "_done", "_failure", "_line", "_task", "_waiter", "begun", "framing", "head_read", "keep", "payload", "peer", "record",
+        "sent", "upload", "writer",
+    )  # fmt: skip
+
+    record: Record
+
+    def __init__(self, message: Head, payload: Source, protocol: Peer, writer: Drain, task: object) -> None:
+        self.head_read = message
+        self.payload = payload
+        self.writer = writer
+        self.peer = protocol
+        self._task = task
+        self._line: Line | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._failure: Failure | None = None
+        self._done = False
+        self.begun = False
+        self.sent = 0
+        # R44: aiohttp's parser leaves the last trailer of a chunked request to the head of the next one; and behind an
+        # Upgrade that is not taken it loses what follows in the same segment.
+        self.keep = not (message.should_close or message.chunked or message.upgrade)
+        self.upload: Upload | None = None
+        self.framing: Framing | None = None
+        protocol.exchange = self
+
+    # What aiohttp's server asks of a request.
+
+    def _finish(self) -> None:
+        """Nothing is held that needs an end."""
+
+    def _cancel(self, exc: BaseException) -> None:
+        """The client left: the task that serves it is cancelled as well, and that is enough."""
+
+    # What the service calls.
+
+    @property
+    def wants(self) -> int:
+        """What the client wants of the answer: bits of upstream.ports."""
+        head = self.head_read
+        return (
+            (NO_BODY if head.method == "HEAD" else 0)
+            | (OLD_CLIENT if head.version == HTTP10 else 0)
+            | (0 if self.keep else LAST)
+        )
+
+    def refuse(self, refusal: Refusal, date: bytes) -> None:
+        """Answer with a refusal, or cut off an answer that has begun."""
+        record = self.record
+        record.kind = refusal.kind
+        record.reason = refusal.reason
+        if refusal.rule >= 0:
+            record.rule = refusal.rule
+        if self.begun:
+            self.cut()
+            return
+        # A body that is still on its way would have to be read before another request: the answer says close instead.
+        if refusal.close or refusal.kind == "malformed" or not self.payload.is_eof():
+            self.keep = False
+        data = respond(refusal, record.request_id, date, self.wants)
+        record.status = refusal.status
+        self.begun = True
+        self._write(data)
+
+    def cut(self) -> None:
+        """End the connection in a way that shows."""
+        self.keep = False
+        self.record.cut = True
+        transport = self.peer.transport
+        if transport is not None:
+            reset(transport)
+
+    def proceed(self) -> None:
+        """Tell the client to send its body (RFC 9110 section 15.2.1)."""
+        if not self.begun:
+            self._write(CONTINUE)
+
+    async def flush(self) -> None:
+        """Wait while the client is full, so that what it does not read cannot pile up."""
+        if self.peer.writing_paused:
+            await self.writer.drain()
+
+    @property
+    def body_broken(self) -> bool:
+        """Whether the rest of the body can never come: aiohttp queues its complaint behind the request, and tells no reader."""
+        return self.peer.complains and not self.payload.is_eof()
+
+    def conclude(self) -> None:
+        """The exchange is over: its sizes go into the record."""
+        self.record.bytes_out = self.sent
+        if self.upload is not None:
+            self.record.bytes_in = self.upload.taken
+            self.upload = None
+            if not self.payload.is_eof():
+                self.keep = False
+        self.release()
+
+    def release(self) -> None:
+        """The connection serves no exchange any more."""
+        self.peer.exchange = None
+
+    # What the connection calls.
+
+    def clogged(self) -> None:
+        """The client is full."""
+        if self._line is not None:
+            self._line.pause()
+
+    def unclogged(self) -> None:
+        """The client takes more."""
+        if self._line is not None:
+            self._line.resume()
+
+    # What the forwarder and the line call (forward.Client).
+
+    def attach(self, line: Line) -> None:
+        """The answer comes from this line."""
+        self._line = line
+        if self._failure is Failure.CLOSED_UNANSWERED:
+            self._failure = None
+            self._done = False
+        if self.peer.writing_paused:
+            line.pause()
+
+    async def settled(self) -> Failure | None:
+        """Wait for the answer's end."""
+        if not self._done:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        return self._failure
+
+    def head(self, status: int, data: bytes, last: bool) -> None:
+        """The answer begins."""
+        self.begun = True
+        self.record.status = self.record.upstream = status
+        if last:
+            self.keep = False
+        self._write(data)
+
+    def body(self, data: bytes) -> None:
+        """The answer goes on."""
+        self._write(data)
+
+    def whole(self) -> None:
+        """The answer is complete."""
+        self._settle()
+
+    def failed(self, failure: Failure) -> None:
+        """The answer does not come, or not to its end."""
+        if not self._done:
+            self._failure = failure
+            self._settle()
+
+    def _settle(self) -> None:
+        self._done = True
+        self._line = None
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    def _write(self, data: bytes) -> None:
+        transport = self.peer.transport
+        if transport is not None:
+            self.sent += len(data)
+            transport.write(data)
+
+
+Request = Any
+"""aiohttp types the request it hands around as its own BaseRequest; an Exchange stands in for it."""

@@ -1,0 +1,33 @@
+"""Policies: a rate, a quota and what they grant."""
+
+from policylang.check.amounts import quota, rate
+from policylang.check.environment import Sink
+from policylang.check.fields import at_most_one, distinct
+from policylang.check.model import Policy
+from policylang.check.symbols import Symbols
+from policylang.check.texts import printable
+from policylang.syntax import nodes
+
+
+def check_policies(symbols: Symbols, sink: Sink) -> dict[str, Policy]:
+    """Every policy by name, sorted."""
+    return {name: _policy(symbols.policies[name], sink) for name in sorted(symbols.policies)}
+
+
+def _policy(node: nodes.Policy, sink: Sink) -> Policy:
+    owner = f"policy `{node.name.text}`"
+    own_rate = at_most_one(owner, "rate", [f for f in node.fields if isinstance(f, nodes.Rate)], sink)
+    own_quota = at_most_one(owner, "quota", [f for f in node.fields if isinstance(f, nodes.Quota)], sink)
+    granted = at_most_one(owner, "grants", [f for f in node.fields if isinstance(f, nodes.Grants)], sink)
+    grants = [
+        text
+        for literal in distinct("grant", granted.values if granted else (), lambda value: value.value, sink)
+        if (text := printable("a grant", literal, sink)) is not None
+    ]
+    return Policy(
+        name=node.name.text,
+        rate=None if own_rate is None else rate(own_rate, sink),
+        quota=None if own_quota is None else quota(own_quota, sink),
+        grants=frozenset(grants),
+        span=node.name.span,
+    )

@@ -1,0 +1,214 @@
+"""What a plan says to one cell: its rules, select, headers, tokens and limits, specialised. Data for the stages."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from policylang.codegen.exprs import ABSENT, FALSE, TRUE, inner
+from policylang.codegen.specialise import Specialiser, junction
+from policylang.plan.model import Arm, Condition, Expr, Issuer, Limit, Plan, Route, Rule, Select, SetHeader, Token
+from policylang.plan.operators import preorder
+from policylang.plan.steps import Pace, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedRule:
+    """``number`` is the rule's index in the plan; ``condition`` includes its ``until``."""
+
+    number: int
+    name: str
+    condition: Expr
+    step_up: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedArm:
+    """``policy`` -1: ``named`` gives the name, or the names."""
+
+    policy: int
+    named: Expr
+    when: Expr
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedSelect:
+    every: bool
+    arms: tuple[ScopedArm, ...]
+    otherwise: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedHeader:
+    """``values``: the parts of a template, or the one set to join; none where a secret is the value."""
+
+    declared: SetHeader
+    values: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedToken:
+    number: int
+    declared: Token
+    subject: Expr
+    members: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedLimit:
+    """``key`` is ABSENT unless the limit counts by a reference."""
+
+    declared: Limit
+    key: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rules by name. ``otherwise``: the refusal where no allow is true. ``optional``: references that may be absent."""
+
+    plan: Plan
+    number: int
+    method: str
+    issuer: int | None
+    denies: tuple[ScopedRule, ...]
+    allows: tuple[ScopedRule, ...]
+    shadows: tuple[ScopedRule, ...]
+    select: ScopedSelect | None
+    headers: tuple[ScopedHeader, ...]
+    tokens: tuple[ScopedToken, ...]
+    limits: tuple[ScopedLimit, ...]
+    otherwise: Literal["no_allow", "credential_required"]
+    optional: frozenset[Expr]
+
+    @property
+    def route(self) -> Route:
+        """The cell's route."""
+        return self.plan.routes[self.number]
+
+    @property
+    def declared_issuer(self) -> Issuer | None:
+        """The cell's issuer; None when anonymous."""
+        return None if self.issuer is None else self.plan.issuers[self.issuer]
+
+    def said(self) -> Iterator[Expr]:
+        """What is said of an allowed request: the values of headers, identity tokens and limits."""
+        for header in self.headers:
+            yield from header.values
+        for token in self.tokens:
+            yield token.subject
+            yield from (value for _, value in token.members)
+        yield from (limit.key for limit in self.limits)
+
+    def decisive(self) -> Iterator[Expr]:
+        """Every expression that an answer may depend on: all but those of shadows."""
+        yield from (rule.condition for rule in (*self.denies, *self.allows))
+        for arm in self.select.arms if self.select else ():
+            yield from (arm.named, arm.when)
+        yield from self.said()
+
+
+def scope_steps(plan: Plan, number: int, method: str, issuer: int | None) -> Steps[Scope]:
+    """The scope of a cell, giving way every few hundred nodes."""
+    route = plan.routes[number]
+    declared = None if issuer is None else plan.issuers[issuer]
+    specialise = Specialiser(plan, route, declared, headers_read(plan, route, method)[1])
+    pace = Pace()
+    rules: dict[str, list[ScopedRule]] = {"allow": [], "deny": [], "shadow": []}
+    covering = [i for i in route.rules if not plan.rules[i].methods or method in plan.rules[i].methods]
+    for i in covering:
+        rule = plan.rules[i]
+        condition = _condition(rule, specialise)
+        pace.nodes += 1 if rule.condition is None else len(rule.condition.at)
+        if pace.due():
+            yield
+        kind = "shadow" if rule.effect.startswith("shadow") else rule.effect
+        if condition != FALSE or kind == "shadow":
+            rules[kind].append(ScopedRule(i, rule.name, condition, rule.step_up, rule.at))
+    could_help = declared is None and bool(route.trust) and any(plan.rules[i].effect == "allow" for i in covering)
+    return Scope(
+        plan,
+        number,
+        method,
+        issuer,
+        denies=tuple(rules["deny"]),
+        allows=tuple(rules["allow"]),
+        shadows=tuple(rules["shadow"]),
+        select=_select(plan.selects[route.select], specialise) if route.select != -1 else None,
+        headers=tuple(_header(plan.set_headers[i], specialise) for i in route.set_headers),
+        tokens=tuple(_token(i, plan.tokens[i], specialise) for i in route.tokens),
+        limits=tuple(_limit(plan.limits[i], specialise) for i in route.limits),
+        otherwise="credential_required" if could_help else "no_allow",
+        optional=specialise.optional,
+    )
+
+
+def headers_read(plan: Plan, route: Route, method: str | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Lower-case names of the client's headers that a route reads for a method (None: for any), whatever the issuer.
+
+    First those that an answer may depend on, then those that only shadow rules read.
+    """
+    strict: set[str] = set()
+    shadow: set[str] = set()
+    for i in route.rules:
+        rule = plan.rules[i]
+        if rule.condition is not None and (method is None or not rule.methods or method in rule.methods):
+            (shadow if rule.effect.startswith("shadow") else strict).update(_headers([rule.condition.expr]))
+    if route.select != -1:
+        for arm in plan.selects[route.select].arms:
+            strict.update(_headers([arm.named, arm.when]))
+    for i in route.set_headers:
+        strict.update(_headers([*plan.set_headers[i].parts, plan.set_headers[i].joined]))
+    for i in route.tokens:
+        strict.update(_headers([plan.tokens[i].subject, *(claim.value for claim in plan.tokens[i].claims)]))
+    for i in route.limits:
+        strict.update(_headers([plan.limits[i].key]))
+    return frozenset(strict), frozenset(shadow - strict)
+
+
+def _headers(exprs: Iterable[Expr | Condition | None]) -> Iterator[str]:
+    for expr in exprs:
+        if expr is not None:
+            root = expr.expr if isinstance(expr, Condition) else expr
+            yield from (node[1] for node in preorder(root) if node[0] == "header")
+
+
+def reads_metadata(exprs: Iterable[Expr]) -> bool:
+    """Whether one of specialised expressions reads metadata."""
+    waiting = list(exprs)
+    while waiting:
+        node = waiting.pop()
+        if node[0] == "meta":
+            return True
+        waiting.extend(inner(node))
+    return False
+
+
+def _condition(rule: Rule, specialise: Specialiser) -> Expr:
+    condition = TRUE if rule.condition is None else junction("and", [specialise(rule.condition.expr)])
+    return condition if rule.until is None else junction("and", [("before", rule.until), condition])
+
+
+def _select(select: Select, specialise: Specialiser) -> ScopedSelect:
+    return ScopedSelect(select.every, tuple(_arm(arm, specialise) for arm in select.arms), select.otherwise, select.at)
+
+
+def _arm(arm: Arm, specialise: Specialiser) -> ScopedArm:
+    named = ABSENT if arm.named is None else specialise(arm.named)
+    when = TRUE if arm.when is None else junction("and", [specialise(arm.when.expr)])
+    return ScopedArm(arm.policy, named, when, arm.at)
+
+
+def _header(header: SetHeader, specialise: Specialiser) -> ScopedHeader:
+    exprs = header.parts if header.joined is None else (header.joined,)
+    return ScopedHeader(header, tuple(specialise(expr) for expr in exprs))
+
+
+def _token(number: int, token: Token, specialise: Specialiser) -> ScopedToken:
+    members = tuple((claim.name, specialise(claim.value)) for claim in token.claims)
+    return ScopedToken(number, token, specialise(token.subject), members)
+
+
+def _limit(limit: Limit, specialise: Specialiser) -> ScopedLimit:
+    return ScopedLimit(limit, ABSENT if limit.key is None else specialise(limit.key))

@@ -1,0 +1,56 @@
+"""The tree between the checked expressions and a plan's: a plan's expression, with the span of each of its nodes.
+
+Law of this file: a node's ``expr`` always says the same as its operands; only ``Node.over`` and ``lower`` make nodes.
+"""
+
+from dataclasses import dataclass
+
+from policylang.check.model import CheckedModule
+from policylang.plan.model import Expr
+from policylang.plan.operators import extent
+from policylang.source.spans import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """``expr`` is the whole expression below this node; ``operands`` are the expressions among its operands."""
+
+    expr: Expr
+    operands: tuple["Node", ...]
+    span: Span
+
+    @property
+    def op(self) -> str:
+        """The operator, as in the plan's operator table."""
+        op: str = self.expr[0]
+        return op
+
+    def over(self, operands: tuple["Node", ...]) -> "Node":
+        """The same operator, at the same place, over other operands."""
+        first, _ = extent(self.op)
+        before, after = self.expr[:first], self.expr[first + len(self.operands) :]
+        return Node((*before, *(operand.expr for operand in operands), *after), operands, self.span)
+
+    def places(self) -> tuple[Span, ...]:
+        """The span of each node in preorder: what becomes a condition's ``at``."""
+        found: list[Span] = []
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            found.append(node.span)
+            waiting.extend(reversed(node.operands))
+        return tuple(found)
+
+
+def literal(kind: str, value: str | int | bool | tuple[str, ...], span: Span) -> Node:
+    """A constant."""
+    return Node(("lit", kind, value), (), span)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A module and its conditions as trees; ``rules`` and ``arms`` are aligned with the module's rules and selects."""
+
+    module: CheckedModule
+    rules: tuple[Node | None, ...]
+    arms: tuple[tuple[Node | None, ...], ...]

@@ -1,0 +1,166 @@
+"""Parsing: a source tree in; an AST, every complaint and the comments out. Never an exception, whatever the text.
+
+The LALR parser reads one item at a time. Where it cannot go on, the complaint is worded by ``policylang.syntax.refusal``
+and reading resumes at the next item word in column 1, so that one slip costs one complaint and the rest is still read.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from policylang.diagnostics.model import Diagnostic
+from policylang.diagnostics.source_errors import source_trouble
+from policylang.source.spans import Span
+from policylang.source.text import SourceText
+from policylang.source.tree import SourceTree
+from policylang.syntax import errors, nodes
+from policylang.syntax.grammar import Grammar, exclusive_grammar
+from policylang.syntax.heads import HEAD_TYPES, is_head
+from policylang.syntax.lexemes import Lexed, lex
+from policylang.syntax.refusal import Stop, refusal
+from policylang.syntax.trivia import Comment, Trivia
+from policylang.syntax.words import Word
+
+LANGUAGE = 1
+NESTING_CAP = 64
+
+_OPENING = {"LBRACE", "LPAR", "LSQB"}
+_CLOSING = {"RBRACE", "RPAR", "RSQB"}
+_BRACKETS = _OPENING | _CLOSING
+
+
+@dataclass(frozen=True, slots=True)
+class ParseResult:
+    """What was read: the items that could be, the complaints in source order, the comments.
+
+    ``rule_set`` stands for the rules only when ``ok``: a rule that was not read may have been a deny.
+    """
+
+    rule_set: nodes.RuleSet
+    diagnostics: tuple[Diagnostic, ...]
+    trivia: Trivia
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+
+
+def parse(tree: SourceTree) -> ParseResult:
+    """Parse every file of a tree; what could not be read from disk is complained of here too."""
+    parsed: list[nodes.File] = []
+    comments: list[tuple[Comment, ...]] = []
+    diagnostics = [source_trouble(trouble) for trouble in tree.troubles]
+    for index, source in enumerate(tree.files):
+        with exclusive_grammar() as grammar:
+            reading = _Reading(source, index, grammar)
+            parsed.append(reading.file())
+        comments.append(reading.lexed.comments)
+        diagnostics.extend(reading.complaints)
+    diagnostics.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+    return ParseResult(nodes.RuleSet(tuple(parsed)), tuple(diagnostics), Trivia(tuple(comments)))
+
+
+@dataclass
+class _Reading:
+    """The reading of one file, item by item."""
+
+    source: SourceText
+    index: int
+    grammar: Grammar
+    lexed: Lexed = field(init=False)
+    complaints: list[Diagnostic] = field(default_factory=list)
+    items: list[nodes.Item] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lexed = lex(self.source.text, self.index, self.grammar.scanner)
+        self.words = self.lexed.words
+        self.complaints.extend(self.lexed.complaints)
+        self.flaws = sorted(complaint.span.start for complaint in self.lexed.complaints)
+        self.grammar.builder.file = self.index
+        self.grammar.builder.complain = self.complaints.append
+
+    def file(self) -> nodes.File:
+        """Read the header and every item."""
+        version, at = (LANGUAGE, 0) if not self.source.readable else self._header()
+        while at < len(self.words):
+            at = self._item(at)
+        return nodes.File(Span(self.index, 0, len(self.source.text)), self.source.path, version, tuple(self.items))
+
+    def _header(self) -> tuple[int, int]:
+        words = self.words
+        if not words or words[0].type != "LANGUAGE":
+            if not self.flaws:
+                first = self._span(words[0]) if words else Span(self.index, 0, 0)
+                self.complaints.append(errors.missing_language(first))
+            return LANGUAGE, 0
+        if len(words) < 2 or words[1].type != "NUMBER":
+            if not self.flaws:
+                self.complaints.append(errors.missing_language(self._span(words[0])))
+            return LANGUAGE, 1
+        if words[1].value != str(LANGUAGE):
+            self.complaints.append(errors.unknown_language(self._span(words[1]), words[1].value))
+        return LANGUAGE, 2
+
+    def _item(self, start: int) -> int:
+        """Read one item from word ``start``; the index at which to go on."""
+        words, count = self.words, len(self.words)
+        before = len(self.complaints)
+        machine = self.grammar.machine()
+        depth, at = 0, start
+        while at < count:
+            word = words[at]
+            kind = word.type
+            if kind in HEAD_TYPES and depth == 0 and at > start and self._begins_line(at) and is_head(words, at):
+                break
+            if not machine.feed(word):
+                return self._stopped(Stop(self.index, words, start, at, depth, machine, self.grammar), before)
+            if kind in _BRACKETS:
+                depth += 1 if kind in _OPENING else -1
+                if depth > NESTING_CAP:
+                    complaint = errors.nested_too_deeply(self._span(word), NESTING_CAP)
+                    return self._gave_up(start, at, before, complaint)
+            at += 1
+        item = machine.finish()
+        if item is None:
+            return self._stopped(Stop(self.index, words, start, at, depth, machine, self.grammar), before)
+        self.items.append(item)
+        self._hush(start, at, before)
+        return at
+
+    def _stopped(self, stop: Stop, before: int) -> int:
+        """The word at ``stop.at`` was refused: perhaps the item was complete before it, else say what is wrong."""
+        at = stop.at
+        if stop.start < at < len(self.words) and not stop.depth and (is_head(self.words, at) or self._begins_line(at)):
+            item = stop.machine.finish()
+            if item is not None:
+                self.items.append(item)
+                self._hush(stop.start, at, before)
+                return at
+        return self._gave_up(stop.start, at, before, refusal(stop))
+
+    def _gave_up(self, start: int, at: int, before: int, complaint: Diagnostic) -> int:
+        """One complaint for the item, and the next item word in column 1."""
+        self.complaints.append(complaint)
+        self._hush(start, at + 1, before)
+        following = max(at, start + 1)
+        while following < len(self.words) and not self._resumes(following):
+            following += 1
+        return following
+
+    def _resumes(self, index: int) -> bool:
+        return self.words[index].type in HEAD_TYPES and self._begins_line(index) and is_head(self.words, index)
+
+    def _hush(self, start: int, end: int, before: int) -> None:
+        """Where a word of the item was malformed, that complaint is enough."""
+        first = self.words[start].start
+        last = self.words[min(end, len(self.words)) - 1].end
+        flaw = bisect_left(self.flaws, first)
+        if flaw < len(self.flaws) and self.flaws[flaw] <= last:
+            del self.complaints[before:]
+
+    def _begins_line(self, index: int) -> bool:
+        start = self.words[index].start
+        return start == 0 or self.source.text[start - 1] == "\n"
+
+    def _span(self, word: Word) -> Span:
+        return Span(self.index, word.start, word.end)

@@ -1,0 +1,133 @@
+"""Why the parser could not go on: the most telling complaint for the token at which it stopped."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from policylang.diagnostics.model import Diagnostic
+from policylang.diagnostics.suggest import did_you_mean
+from policylang.source.spans import Span
+from policylang.syntax import errors, expression_errors, lexical_errors
+from policylang.syntax.expected import in_words, wanted_name
+from policylang.syntax.grammar import Grammar
+from policylang.syntax.heads import HEAD_TYPES, HEAD_WORDS, ITEM_NAMES, is_head
+from policylang.syntax.lalr import Machine
+from policylang.syntax.words import Word
+
+_LATER = {"keyring": "keyrings", "list": "lists read from files", "canary": "canaries"}
+_TESTS = frozenset({"CMP", "IN", "PRESENT", "ABSENT", "OLDER", "STARTS", "ENDS", "MATCHES"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a reading stopped: the item begins at word ``start``, ``at`` was refused (``len(words)``: the end)."""
+
+    file: int
+    words: list[Word]
+    start: int
+    at: int
+    depth: int
+    machine: Machine
+    grammar: Grammar
+
+    def span(self, index: int) -> Span:
+        """The span of a token; behind the last one where there is none."""
+        if index < len(self.words):
+            return Span(self.file, self.words[index].start, self.words[index].end)
+        end = self.words[-1].end
+        return Span(self.file, end, end)
+
+
+def refusal(stop: Stop) -> Diagnostic:
+    """The complaint for a stop."""
+    if stop.at == stop.start:
+        return _no_item(stop)
+    accepted = stop.machine.accepted()
+    previous, start = stop.words[stop.at - 1].type, stop.words[stop.start].type
+    expected = in_words(accepted, previous, start, stop.grammar.spelling)
+    if stop.at >= len(stop.words) or (is_head(stop.words, stop.at) and not accepted & HEAD_TYPES):
+        return _unfinished(stop, accepted, expected)
+    return _telling(stop, accepted, expected) or _plain(stop, expected)
+
+
+def _no_item(stop: Stop) -> Diagnostic:
+    token, span = stop.words[stop.start], stop.span(stop.start)
+    word = token.value
+    if token.type == "NAME" and word in _LATER:
+        return errors.comes_later(span, _LATER[word])
+    if token.type == "LANGUAGE":
+        return errors.repeated_language(span)
+    if token.type in {"RBRACE", "RPAR", "RSQB"}:
+        return errors.stray_closing(span, word)
+    return errors.unknown_item(span, word, did_you_mean(word.lower(), HEAD_WORDS))
+
+
+def _unfinished(stop: Stop, accepted: AbstractSet[str], expected: str) -> Diagnostic:
+    last = stop.span(stop.at - 1)
+    kind = stop.words[stop.start].type
+    if {"WHEN", "ALWAYS"} <= accepted and kind in {"ALLOW", "DENY", "SHADOW_ALLOW", "SHADOW_DENY"}:
+        return errors.no_condition(stop.span(stop.start).to(last), ITEM_NAMES[kind])
+    opened = _opened(stop) if stop.depth else None
+    return errors.unfinished(last, ITEM_NAMES.get(kind, "item"), expected, opened)
+
+
+def _opened(stop: Stop) -> Span | None:
+    """The innermost bracket that is still open."""
+    closed = 0
+    for index in range(stop.at - 1, stop.start, -1):
+        kind = stop.words[index].type
+        if kind in {"RBRACE", "RPAR", "RSQB"}:
+            closed += 1
+        elif kind in {"LBRACE", "LPAR", "LSQB"}:
+            if not closed:
+                return stop.span(index)
+            closed -= 1
+    return None
+
+
+def _telling(stop: Stop, accepted: AbstractSet[str], expected: str) -> Diagnostic | None:
+    """A complaint that names the slip, where it is a known one."""
+    token, span = stop.words[stop.at], stop.span(stop.at)
+    word, kind = token.value, token.type
+    if kind in {"RBRACE", "RPAR", "RSQB"} and stop.depth == 0:
+        return errors.stray_closing(span, word)
+    if kind == "NAME" and word == "canary" and stop.words[stop.start].type == "ROUTE":
+        return errors.comes_later(span, _LATER[word])
+    if "AND" in accepted and kind in _TESTS:
+        return expression_errors.chained_comparison(span)
+    if "AND" in accepted and kind == "COALESCE":
+        return expression_errors.chained_coalesce(span)
+    if "AND" in accepted and kind == "EQUAL":
+        return expression_errors.single_equals(span)
+    if "TIMESTAMP" in accepted and kind == "NUMBER":
+        return lexical_errors.bad_instant(span, word)
+    if kind in {"NAME", "PROPER"} or word in stop.grammar.scanner.keywords:
+        near = did_you_mean(word.lower(), {stop.grammar.spelling[t] for t in accepted if t in stop.grammar.spelling})
+        if near is not None and near.isidentifier():
+            return errors.misspelled(span, word, near, expected)
+    if "NAME" in accepted and word in stop.grammar.scanner.keywords and _name_would_do(stop):
+        wanted = wanted_name(stop.words[stop.at - 1].type, stop.words[stop.start].type)
+        return errors.reserved_word(span, word, wanted)
+    return None
+
+
+def _name_would_do(stop: Stop) -> bool:
+    """Whether the item could go on if the refused token were a name."""
+    behind = [stop.words[stop.at + 1].type] if stop.at + 1 < len(stop.words) else []
+    return stop.machine.would_take("NAME", *behind)
+
+
+def _plain(stop: Stop, expected: str) -> Diagnostic:
+    token, span = stop.words[stop.at], stop.span(stop.at)
+    previous = stop.words[stop.at - 1]
+    after = f" after `{previous.value[:40]}`"
+    return errors.unexpected(span, f"`{token.value[:40]}`", expected + after, _hints(stop))
+
+
+def _hints(stop: Stop) -> tuple[str, ...]:
+    token, before = stop.words[stop.at], stop.words[max(stop.start, stop.at - 3) : stop.at]
+    kinds = [t.type for t in before]
+    if kinds[:1] == ["SET"] and kinds[2:] and stop.words[stop.start].type in {"REQUEST", "RESPONSE"}:
+        return ('to send a value as text write "{claims.name}"',)
+    if token.type == "TIMESTAMP":
+        return ("an instant stands only behind `until` and `at`",)
+    return ()

@@ -1,0 +1,24 @@
+"""How many examples a property gets: few in ``make test``, many with HYPOTHESIS_PROFILE=fuzz."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+FUZZ = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
+
+
+def examples(few: int, many: int | None = None) -> Callable[[Any], Any]:
+    """Settings for one property: ``few`` examples in a test run, ``many`` (50 times as many) when fuzzing.
+
+    A test run derives its examples from the test alone, so that it fails for everybody or for nobody.
+    """
+    return settings(
+        max_examples=(many or few * 50) if FUZZ else few,
+        deadline=None,
+        derandomize=not FUZZ,
+        database=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+    )

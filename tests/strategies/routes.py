@@ -1,0 +1,84 @@
+"""Routes for a schema: overlapping paths, with and without hosts, for one issuer, several, or anybody."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from tests.strategies import pool
+from tests.strategies.schema import EMAIL, SLUG, Kind, Schema
+
+NUMBER = Kind("int", 0, 99)
+SHORT = Kind("text", 1, 16)
+
+PATHS: tuple[tuple[str, dict[str, Kind]], ...] = (
+    ("/v1/{tenant: slug}/orders/**", {"tenant": SLUG}),
+    ("/v1/orders/{id: int 0..99}", {"id": NUMBER}),
+    ("/v1/orders", {}),
+    ("/v1/orders/*", {}),
+    ("/v1/**", {}),
+    ("/v1/{id: int 0..99}", {"id": NUMBER}),
+    ("/v1/{tenant: slug}/x", {"tenant": SLUG}),
+    ("/t/{name: text(1..16)}", {"name": SHORT}),
+    ("/t/{mail: email}/", {"mail": EMAIL}),
+    ("/t/a/", {}),
+    ("/", {}),
+    ("/**", {}),
+)
+HOSTS: tuple[tuple[str, dict[str, Kind]], ...] = (
+    ("api.test", {}),
+    ("*.test", {}),
+    ("{zone: slug}.test", {"zone": SLUG}),
+    ("a.*.test", {}),
+)
+
+
+@dataclass(frozen=True)
+class RouteSpec:
+    """A route as the generator knows it."""
+
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    host: str | None
+    trust: tuple[str, ...]
+    anonymous: bool
+    tags: tuple[str, ...]
+    captures: dict[str, Kind] = field(hash=False)
+
+    @property
+    def source(self) -> str:
+        """The block."""
+        trusted = [*self.trust, *(["anonymous"] if self.anonymous else [])]
+        lines = [f'  match {", ".join(self.methods)} on "{self.path}"', f"  trust {', '.join(trusted)}"]
+        lines += [f'  host "{self.host}"'] if self.host is not None else []
+        lines += [f"  tags {', '.join(self.tags)}"] if self.tags else []
+        return f"route {self.name} {{\n" + "\n".join(lines) + '\n  upstream "http://127.0.0.1:9000"\n}'
+
+
+@st.composite
+def routes(draw: DrawFn, schema: Schema) -> tuple[RouteSpec, ...]:
+    """One to four routes, of which no two are the same place for one method."""
+    names = [issuer.name for issuer in schema.issuers]
+    made: list[RouteSpec] = []
+    taken: set[tuple[str, str | None, str]] = set()
+    for number in range(draw(st.integers(1, 4))):
+        path, of_path = draw(st.sampled_from(PATHS))
+        host, of_host = draw(st.sampled_from((None, None, *HOSTS))) or (None, {})
+        free = [m for m in pool.METHODS if (shape(path), host, m) not in taken]
+        if not free:
+            continue
+        methods = tuple(draw(st.lists(st.sampled_from(free), unique=True, min_size=1)))
+        taken |= {(shape(path), host, method) for method in methods}
+        kind = draw(st.sampled_from(("one", "one", "all", "mixed", "anonymous")))
+        trust = () if kind == "anonymous" else tuple(names) if kind == "all" else (draw(st.sampled_from(names)),)
+        tags = tuple(draw(st.lists(st.sampled_from(("hot", "cold")), unique=True)))
+        captures = {**of_path, **of_host}
+        anonymous = kind in {"mixed", "anonymous"}
+        made.append(RouteSpec(f"r{number}", methods, path, host, trust, anonymous, tags, captures))
+    return tuple(made)
+
+
+def shape(path: str) -> str:
+    """The path with its captures all alike: two paths of one shape tie."""
+    return "/".join("{" if segment.startswith("{") else segment for segment in path.replace(": ", ":").split("/"))

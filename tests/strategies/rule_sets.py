@@ -1,0 +1,74 @@
+"""Whole rule sets with requests for them: schema, then routes, then rules, then eight requests."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from policylang.runtime.ask import Ask
+from tests.strategies import pool
+from tests.strategies.asks import asks
+from tests.strategies.items import headers, identity_tokens, limits, policies, rules, selects
+from tests.strategies.routes import RouteSpec, routes
+from tests.strategies.schema import Schema, schemas
+
+REQUESTS = 8
+
+MISTAKES = (
+    "claims.no_such_claim == \"a\"", "metadata.no_such_field", "path.no_such_capture == \"a\"", "client.address in [\"10.0.0.0/8\"]",
+    "header[\"X-Event\"] == \"a\"", "client.ip == \"10.0.0.1\"", "claims.sub == 1", "claims.sub > \"a\"", "claims.sub", "1 == 1", "true",
+    "issuer is nobody", "no_such_let", "claims.sub in \"superadmin\"", "claims.sub older than 1s", "claims.sub + 1 == 2",
+    "client.ip in [\"10.0.0.1/8\"]", "claims.sub present", "(claims.sub ?? \"x\") == \"y\"", "claims.sub == \"{claims.sub}\"",
+)  # fmt: skip
+"""Conditions that no rule set may have, whatever it declares."""
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """``items`` are the source of a rule set, item by item; ``mistaken`` are those with a mistake put in on purpose."""
+
+    schema: Schema
+    routes: tuple[RouteSpec, ...]
+    items: tuple[str, ...]
+
+    @property
+    def mistaken(self) -> frozenset[str]:
+        """The items that hold a mistake."""
+        return frozenset(item for item in self.items if any(mistake in item for mistake in MISTAKES))
+
+    def text(self, items: tuple[str, ...] | None = None) -> str:
+        """The source of all the items, or of some."""
+        return "language 1\n" + "\n".join(self.items if items is None else items) + "\n"
+
+
+@st.composite
+def rule_sets(draw: DrawFn, wrong: tuple[str, ...] = ()) -> RuleSet:
+    """A rule set; one reference in ten is one of ``wrong``."""
+    schema = draw(schemas())
+    made = draw(routes(schema))
+    selected = [r for r in draw(st.lists(st.sampled_from(made), unique_by=lambda r: r.name)) if r.trust]
+    granted = frozenset(route.name for route in selected)
+    items = [*(f"secret {name}" for name in pool.SECRETS), *(issuer.source for issuer in schema.issuers)]
+    if schema.fields is not None:
+        items.append("metadata { fresh within 30s  " + "  ".join(field.source for field in schema.fields) + " }")
+    items += [route.source for route in made]
+    items += draw(policies())
+    items += [draw(selects(schema, selected, wrong))] if selected else []
+    effects = ["allow", "allow", *draw(st.lists(st.sampled_from(EFFECTS), max_size=6))]
+    for number, effect in enumerate(effects):
+        items += draw(rules(f"n{number}", effect, schema, made, granted, wrong))
+    items += [draw(headers(number, schema, made, granted)) for number in range(draw(st.integers(0, 2)))]
+    tokens = [draw(identity_tokens(f"t{number}", schema, made)) for number in range(draw(st.integers(0, 1)))]
+    items += [token for token in tokens if token is not None]
+    items += [draw(limits(f"l{number}", schema, made)) for number in range(draw(st.integers(0, 2)))]
+    return RuleSet(schema, made, tuple(items))
+
+
+EFFECTS = ("allow", "allow", "deny", "deny", "deny", "shadow allow", "shadow deny")
+
+
+@st.composite
+def cases(draw: DrawFn, count: int = REQUESTS) -> tuple[RuleSet, list[Ask]]:
+    """A rule set and requests for it."""
+    made = draw(rule_sets())
+    return made, draw(asks(made.schema, made.routes, count))

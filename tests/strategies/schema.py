@@ -1,0 +1,254 @@
+"""What rules can name: issuers with their claims, metadata, captures; as data that writes itself as rule source."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from tests.strategies import pool
+from tests.strategies.pool import quoted
+
+TEXTUAL = frozenset({"text", "slug", "email", "enum"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type: ``word`` is its word, ``item`` the type of a set's items; bounds for text and int, values for enum."""
+
+    word: str
+    low: int = 0
+    high: int = 0
+    values: tuple[str, ...] = ()
+    item: "Kind | None" = None
+
+    @property
+    def source(self) -> str:
+        """As rules write it."""
+        match self.word:
+            case "set":
+                return f"set of {self.of.source}"
+            case "text":
+                return f"text({self.low}..{self.high})"
+            case "int":
+                return f"int {self.low}..{self.high}"
+            case "enum":
+                return "one of " + ", ".join(quoted(value) for value in self.values)
+            case word:
+                return word
+
+    @property
+    def of(self) -> "Kind":
+        """The type of a set's items."""
+        assert self.item is not None
+        return self.item
+
+
+TEXT = Kind("text", 1, 128)
+SLUG, EMAIL, CIDR, BOOL, TIME = Kind("slug"), Kind("email"), Kind("cidr"), Kind("bool"), Kind("time")
+TIER = Kind("enum", values=pool.POLICIES)
+ACR = Kind("enum", values=pool.ACRS)
+
+CLAIMS: dict[str, tuple[Kind, ...]] = {
+    "tenant": (SLUG,),
+    "scope": (Kind("set", item=TEXT), Kind("set", item=Kind("text", 0, 16))),
+    "plan": (TIER, Kind("enum", values=("free", "gold"))),
+    "plans": (Kind("set", item=TIER),),
+    "risk": (Kind("int", 0, 100), Kind("int", -1, 99), Kind("int", 0, 2**31)),
+    "serial": (Kind("int", -(2**63), 2**63 - 1), Kind("int", 0, 2**53 + 1)),
+    "flag": (BOOL,),
+    "acr": (ACR,),
+    "auth_time": (TIME,),
+    "email": (EMAIL,),
+    "net": (CIDR,),
+    "nets": (Kind("set", item=CIDR),),
+    "roles": (Kind("set", item=SLUG),),
+    "note": (Kind("text", 0, 16), Kind("text", 1, 16)),
+}
+"""Claim names with the types that an issuer may give them: one kind for each name, so that issuers agree."""
+
+FIELDS: dict[str, tuple[Kind, ...]] = {
+    "groups": (Kind("set", item=SLUG),),
+    "blocked": (BOOL,),
+    "level": (Kind("int", 0, 9),),
+    "tier": (TIER,),
+    "since": (TIME,),
+    "label": (Kind("text", 0, 16),),
+}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A claim or metadata field. ``default`` and ``always`` are values; ``maybe`` tells whether it may be absent."""
+
+    name: str
+    kind: Kind
+    optional: bool = False
+    default: Any = None
+    always: Any = None
+    split: str | None = None
+    path: tuple[str, ...] = ()
+    null_as_absent: bool = False
+
+    @property
+    def source(self) -> str:
+        """As rules write it."""
+        words = [f"{self.name}: {self.kind.source}"]
+        words += ["optional"] if self.optional else []
+        words += [f"default {literal(self.default)}"] if self.default is not None else []
+        words += [f"always {literal(self.always)}"] if self.always is not None else []
+        words += [f"split {quoted(self.split)}"] if self.split is not None else []
+        if self.path:
+            words.append("from " + (quoted(self.path[0]) if len(self.path) == 1 else literal(self.path)))
+        words += ["null as absent"] if self.null_as_absent else []
+        return " ".join(words)
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The path of member names under which a token has it."""
+        return self.path or (self.name,)
+
+
+def literal(value: Any) -> str:
+    """A literal of the rules language. Tuples and sets are lists of texts."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return quoted(value)
+    return "[" + ", ".join(quoted(item) for item in value) + "]"
+
+
+@dataclass(frozen=True)
+class IssuerSpec:
+    """An issuer as the generator knows it. ``mark`` is None, or the value of the member "gty" (ABSENT as "")."""
+
+    name: str
+    iss: str
+    claims: tuple[Declaration, ...]
+    mark: str | None = None
+    leeway: int = 0
+    lifetime: int | None = None
+
+    @property
+    def source(self) -> str:
+        """The block."""
+        lines = [
+            f'  iss "{self.iss}"  keys "{self.iss}/jwks"  algorithms ES256  audience "api", "api2"',
+            "  identity by claims.sub",
+        ]
+        if self.mark is not None:
+            lines.append('  marked "gty" absent' if self.mark == "" else f'  marked "gty" is {quoted(self.mark)}')
+        lines += [f"  leeway {self.leeway}s"] if self.leeway else []
+        lines += [f"  lifetime at most {self.lifetime}s"] if self.lifetime is not None else []
+        lines += ["  claims {", *(f"    {claim.source}" for claim in self.claims), "  }"]
+        return f"issuer {self.name} {{\n" + "\n".join(lines) + "\n}"
+
+    def claim(self, name: str) -> Declaration | None:
+        """The declaration of a claim."""
+        return next((claim for claim in self.claims if claim.name == name), None)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All that expressions can name, the routes' captures aside. ``fields`` None: no metadata block."""
+
+    issuers: tuple[IssuerSpec, ...]
+    fields: tuple[Declaration, ...] | None = field(default=None)
+
+    def issuer(self, name: str) -> IssuerSpec:
+        """By name."""
+        return next(issuer for issuer in self.issuers if issuer.name == name)
+
+
+def values(kind: Kind) -> SearchStrategy[Any]:
+    """Values of a type, from the pool; sets as sorted tuples."""
+    match kind.word:
+        case "text":
+            fitting = [
+                text for text in (*pool.TEXTS, *pool.SLUGS, *pool.ODD_TEXTS) if kind.low <= len(text) <= kind.high
+            ]
+            plain = [text for text in fitting if text not in pool.ODD_TEXTS]
+            return st.sampled_from(plain) if len(plain) == len(fitting) else st.sampled_from(plain * 3 + fitting)
+        case "int":
+            bounds = (kind.low, kind.low + 1, kind.high, kind.high - 1)
+            inside = [n for n in (*pool.INTEGERS, *pool.EXTREMES) if kind.low <= n <= kind.high]
+            return st.sampled_from((*bounds, *inside))
+        case "enum":
+            return st.sampled_from(kind.values)
+        case "bool":
+            return st.booleans()
+        case "time":
+            return st.sampled_from([pool.BASE - age for age in pool.AGES])
+        case "set":
+            return st.lists(values(kind.of), max_size=3).map(lambda items: tuple(sorted(set(items))))
+        case word:
+            return st.sampled_from({"slug": pool.SLUGS, "email": pool.EMAILS, "cidr": pool.NETWORKS}[word])
+
+
+def plain_values(kind: Kind) -> SearchStrategy[Any]:
+    """Values that a literal in a declaration or a condition may have: printable, and not the empty text."""
+    if kind.word == "set":
+        return st.lists(plain_values(kind.of), min_size=1, max_size=3).map(lambda items: tuple(sorted(set(items))))
+    if kind.word == "text":
+        return values(kind).filter(lambda text: text != "" and text.isprintable())
+    return values(kind)
+
+
+@st.composite
+def declarations(draw: DrawFn, name: str, kind: Kind) -> Declaration:
+    """A claim: required, optional, with a default, or pinned; found under its own name, a URL, or nested."""
+    is_time = kind.word == "time"
+    mode = draw(st.sampled_from(("required", "required", "optional", "required" if is_time else "default", "optional")))
+    if not is_time and draw(st.integers(0, 9)) == 9:
+        return Declaration(name, kind, always=draw(plain_values(kind)))
+    nullable = mode != "required" and draw(st.booleans())
+    path = draw(st.sampled_from(((), (), (f"https://example.com/{name}",), ("ext", name), ("a", "b", name))))
+    split = draw(st.sampled_from((None, " ", ","))) if kind.word == "set" else None
+    default = draw(plain_values(kind)) if mode == "default" else None
+    if split is not None and default is not None:
+        default = tuple(item for item in default if split not in item) or None
+        mode = mode if default is not None else "required"
+        nullable = nullable and default is not None
+    return Declaration(name, kind, mode == "optional", default, None, split, path, nullable)
+
+
+@st.composite
+def fields(draw: DrawFn, name: str, kind: Kind) -> Declaration:
+    """A metadata field: required, optional, or with a default."""
+    claim = draw(declarations(name, kind))
+    return Declaration(name, kind, claim.optional, claim.default, null_as_absent=claim.null_as_absent)
+
+
+@st.composite
+def issuers(draw: DrawFn) -> tuple[IssuerSpec, ...]:
+    """One to three issuers; two of them may share an ``iss`` and be told apart by marks."""
+    marked = draw(st.booleans())
+    count = draw(st.integers(1, 3))
+    made = []
+    for number in range(count):
+        names = draw(st.lists(st.sampled_from(sorted(CLAIMS)), unique=True, min_size=1, max_size=6))
+        claims = [draw(declarations(name, draw(st.sampled_from(CLAIMS[name])))) for name in sorted(names)]
+        shared = marked and number < 2
+        made.append(
+            IssuerSpec(
+                name=f"iss{number}",
+                iss="https://shared.test" if shared else f"https://iss{number}.test",
+                claims=(Declaration("sub", TEXT), *claims),
+                mark=("", "robot")[number] if shared else None,
+                leeway=draw(st.sampled_from((0, 0, 5))),
+                lifetime=draw(st.sampled_from((None, None, 3600))),
+            )
+        )
+    return tuple(made)
+
+
+@st.composite
+def schemas(draw: DrawFn) -> Schema:
+    """Issuers, and mostly metadata."""
+    block = None
+    if draw(st.integers(0, 3)):
+        names = draw(st.lists(st.sampled_from(sorted(FIELDS)), unique=True, min_size=1, max_size=4))
+        block = tuple(draw(fields(name, draw(st.sampled_from(FIELDS[name])))) for name in sorted(names))
+    return Schema(draw(issuers()), block)
