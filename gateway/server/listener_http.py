@@ -114,7 +114,11 @@ class ClientConnection(web.RequestHandler):
     # What aiohttp's server calls.
 
     def handle_error(
-        self, request: Request, status: int = 500, exc: BaseException | None = None, message: str | None = None
+        self,
+        request: Request,
+        status: int = 500,  # noqa: ARG002 -- aiohttp's signature
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 -- aiohttp's signature
     ) -> web.StreamResponse:
         """What could not be parsed gets our 400; aiohttp's would quote it. No handler of ours raises anything else."""
         exchange = cast("Exchange", request)
@@ -127,7 +131,7 @@ class ClientConnection(web.RequestHandler):
             reset(self._wire)
         return CLOSED
 
-    def log_exception(self, *args: Any, **kw: Any) -> None:
+    def log_exception(self, *args: Any, **kw: Any) -> None:  # noqa: ARG002 -- aiohttp's signature
         """By type: the text and the traceback of an exception of aiohttp's may quote the request."""
         LOG.error("the HTTP library failed with %s", type(kw.get("exc_info")).__name__)
 

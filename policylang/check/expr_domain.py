@@ -4,7 +4,7 @@ A domain may be too wide, never too narrow: an empty one proves that no request 
 """
 
 import ipaddress
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -68,4 +68,41 @@ class Domain:
         return all(value in self.excluded for value in range(self.low, self.high + 1))
 
 
-def _tighter(one: int | None, other: int | None, choose: "type[max] | type[min]") -> int | None: ...
+def _tighter(one: int | None, other: int | None, choose: Callable[[int, int], int]) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return choose(one, other)
+
+
+def _exclude(tests: frozenset[Test]) -> bool:
+    """Whether tests of one text exclude each other: by prefixes, by suffixes, or word for word."""
+    for (op, pattern, passes), (other_op, other, other_passes) in combinations(tests, 2):
+        if op != other_op or not (passes or other_passes):
+            continue
+        if passes != other_passes:
+            stronger, weaker = (pattern, other) if passes else (other, pattern)
+            if stronger == weaker or (op != "matches" and holds(op, stronger, weaker)):
+                return True
+        elif op != "matches" and not (holds(op, pattern, other) or holds(op, other, pattern)):
+            return True
+    return False
+
+
+def _no_address(within: frozenset[frozenset[str]], outside: frozenset[frozenset[str]]) -> bool:
+    """Whether no address (or network) is in every list of ``within`` and in none of ``outside``."""
+    lists = [_networks(texts) for texts in within]
+    if any(not any(a.overlaps(b) for a in one for b in other) for one, other in combinations(lists, 2)):
+        return True
+    without = [_networks(texts) for texts in outside]
+    return any(all(any(_inside(net, wide) for wide in other) for net in one) for one in lists for other in without)
+
+
+@lru_cache(maxsize=256)
+def _networks(texts: frozenset[str]) -> tuple[Net, ...]:
+    return tuple(ipaddress.ip_network(text) for text in sorted(texts))
+
+
+def _inside(net: Net, wide: Net) -> bool:
+    if isinstance(net, ipaddress.IPv4Network):
+        return isinstance(wide, ipaddress.IPv4Network) and net.subnet_of(wide)
+    return isinstance(wide, ipaddress.IPv6Network) and net.subnet_of(wide)

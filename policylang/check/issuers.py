@@ -118,9 +118,8 @@ def _credential(node: nodes.Credential | None, sink: Sink) -> Credential:
     name = node.name.text
     if node.kind == "cookie":
         return Credential("cookie", name)
-    reason = why_not_set(name, "request")
-    if fold(name) == "authorization":
-        reason = "it carries `Bearer` tokens already, which is the default"
+    taken = "it carries `Bearer` tokens already, which is the default" if fold(name) == "authorization" else None
+    reason = taken or why_not_set(name, "request")
     if reason is not None:
         sink.add(errors.credential_unfit(name, reason, node.name.span))
     return Credential("header", name.lower())

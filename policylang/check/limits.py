@@ -8,6 +8,7 @@ from policylang.check.environment import Sink
 from policylang.check.ground import Ground
 from policylang.check.infer import Purpose, check_reference
 from policylang.check.model import Limit, Quota, Rate, Ref
+from policylang.check.scopes import Reach
 from policylang.syntax import nodes
 
 
@@ -18,10 +19,10 @@ def check_limits(ground: Ground) -> tuple[Limit, ...]:
     for name in sorted(limits):
         node = limits[name]
         amount = _amount(node, ground.sink)
-        routes = ground.scopes.reach(node.scope).routes
-        key = _key(node, routes, ground)
+        reach = ground.scopes.reach(node.scope)
+        key = _key(node, reach, ground)
         if key is not None:
-            made.append(Limit(name, routes, key, amount, node.on_outage, node.name.span))
+            made.append(Limit(name, reach.routes, key, amount, node.on_outage, node.name.span))
     return tuple(made)
 
 
@@ -33,15 +34,14 @@ def _amount(node: nodes.Limit, sink: Sink) -> Rate | Quota:
     return quota(node.amount, sink)
 
 
-def _key(node: nodes.Limit, routes: tuple[str, ...], ground: Ground) -> Literal["identity", "route"] | Ref | None:
+def _key(node: nodes.Limit, reach: Reach, ground: Ground) -> Literal["identity", "route"] | Ref | None:
     if node.key.kind == "route":
         return "route"
     if node.key.kind == "identity":
-        nameless = tuple(route for route in routes if ground.routes[route].anonymous)
-        if nameless:
-            ground.sink.add(errors.limit_without_identity(node.name.text, nameless, node.key.span))
+        if reach.nameless:
+            ground.sink.add(errors.limit_without_identity(node.name.text, reach.nameless, node.key.span))
         return "identity"
-    environments = ground.cells.of(routes)
+    environments = ground.cells.of(reach.routes)
     if node.key.ref is None or not environments:
         return None
     return check_reference(node.key.ref, environments, ground.names, ground.sink, purpose=Purpose.LIMIT_KEY)

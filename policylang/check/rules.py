@@ -9,6 +9,7 @@ from policylang.check.fields import distinct_names
 from policylang.check.ground import Ground
 from policylang.check.infer import check_condition
 from policylang.check.model import And, Not, Rule, TypedExpr
+from policylang.check.scopes import Reach
 from policylang.check.texts import constant
 from policylang.syntax import nodes
 from policylang.typesys.terms import Bool
@@ -25,13 +26,11 @@ def check_rules(ground: Ground) -> tuple[Rule, ...]:
 
 def check_reachable(ground: Ground) -> None:
     """Complain of each route that no allow reaches; of none while the scope of an allow is in doubt."""
-    reached: set[str] = set()
-    for rule in ground.symbols.rules.values():
-        if rule.effect == "allow":
-            reach = ground.scopes.reach(rule.scope)
-            if not reach.whole:
-                return
-            reached.update(reach.routes)
+    allows = [rule for rule in ground.symbols.rules.values() if rule.effect == "allow"]
+    reaches = {id(reach): reach for reach in (ground.scopes.reach(rule.scope) for rule in allows)}
+    if not all(reach.whole for reach in reaches.values()):
+        return
+    reached = {route for reach in reaches.values() for route in reach.routes}
     for name, route in ground.routes.items():
         if name not in reached:
             ground.sink.add(errors.nothing_allowed(name, route.span))
@@ -39,7 +38,7 @@ def check_reachable(ground: Ground) -> None:
 
 def _rule(node: nodes.Rule, ground: Ground) -> Rule:
     sink = ground.sink
-    routes = ground.scopes.reach(node.scope).routes
+    reach = ground.scopes.reach(node.scope)
     if node.effect == "allow" and node.scope.kind == "all":
         sink.add(errors_scopes.allow_on_all(node.name.text, node.scope.span, _narrower(ground)))
     if node.until is not None and node.effect == "deny":
@@ -47,9 +46,9 @@ def _rule(node: nodes.Rule, ground: Ground) -> Rule:
     return Rule(
         effect=node.effect,
         name=node.name.text,
-        routes=routes,
-        methods=_methods(node, routes, ground),
-        condition=_condition(node, ground.cells.of(routes), ground),
+        routes=reach.routes,
+        methods=_methods(node, reach, ground),
+        condition=_condition(node, ground.cells.of(reach.routes), ground),
         until=None if node.until is None else node.until.seconds,
         step_up=None if node.step_up is None else _step_up(node, node.step_up, sink),
         span=node.name.span,
@@ -61,14 +60,12 @@ def _narrower(ground: Ground) -> str:
     return ", ".join(sorted(ground.routes)) if len(ground.routes) <= 3 else "routes tagged …"
 
 
-def _methods(node: nodes.Rule, routes: Sequence[str], ground: Ground) -> tuple[str, ...]:
+def _methods(node: nodes.Rule, reach: Reach, ground: Ground) -> tuple[str, ...]:
     named = distinct_names("method", node.methods, ground.sink)
-    if named and routes:
-        having = sorted({method for route in routes for method in ground.routes[route].methods})
-        for method in named:
-            if having and method.text not in having:
-                near = ground.symbols.guess(method.text, having)
-                ground.sink.add(errors.method_nowhere(method.text, tuple(having), near, method.span))
+    for method in named:
+        if reach.methods and method.text not in reach.methods:
+            near = ground.symbols.guess(method.text, reach.methods)
+            ground.sink.add(errors.method_nowhere(method.text, reach.methods, near, method.span))
     return tuple(sorted(method.text for method in named))
 
 

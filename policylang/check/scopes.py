@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from policylang.check import errors_names
 from policylang.check import errors_scopes as errors
@@ -11,18 +12,38 @@ from policylang.check.model import Route
 from policylang.check.routes import ANONYMOUS
 from policylang.check.symbols import Symbols
 from policylang.diagnostics.model import Diagnostic
+from policylang.source.spans import Span
 from policylang.syntax import nodes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reach:
-    """``routes`` are sorted; ``whole`` is False when some part of the scope was complained of."""
+    """``routes`` are sorted; ``whole`` is False when some part of the scope was complained of.
+
+    Scopes that say the same share one reach, and with it what is derived from all its routes.
+    """
 
     routes: tuple[str, ...]
     whole: bool
+    declared: Mapping[str, Route] = field(repr=False)
 
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """Every method that some of the routes has, sorted."""
+        return tuple(sorted({method for name in self.routes for method in self.declared[name].methods}))
 
-NOWHERE = Reach((), whole=False)
+    @cached_property
+    def files(self) -> dict[int, str]:
+        """The files that declare the routes, each with the first of its routes."""
+        first: dict[int, str] = {}
+        for name in self.routes:
+            first.setdefault(self.declared[name].span.file, name)
+        return first
+
+    @cached_property
+    def nameless(self) -> tuple[str, ...]:
+        """Those of the routes on which a request may have no identity."""
+        return tuple(name for name in self.routes if self.declared[name].anonymous)
 
 
 @dataclass
@@ -37,6 +58,7 @@ class Scopes:
     _capturing: dict[str, list[str]] = field(default_factory=dict)
     _trusting: dict[str, list[str]] = field(default_factory=dict)
     _known: dict[int, Reach] = field(default_factory=dict)
+    _shared: dict[tuple[str, ...], Reach] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._all = tuple(sorted(self.routes))
@@ -58,7 +80,11 @@ class Scopes:
         """The routes of a scope; complains, once for each scope, when it is empty or names what is not there."""
         known = self._known.get(id(scope))
         if known is None:
-            known = self._known[id(scope)] = self._resolve(scope)
+            words = (scope.kind, *(name.text for name in scope.names))
+            known = None if scope.kind == "names" else self._shared.get(words)
+            if known is None or not known.whole:
+                known = self._shared[words] = self._resolve(scope)
+            self._known[id(scope)] = known
         return known
 
     def _resolve(self, scope: nodes.Scope) -> Reach:
@@ -66,7 +92,7 @@ class Scopes:
             case "all":
                 if not self._all:
                     self.sink.add(errors.no_routes(scope.span))
-                return Reach(self._all, whole=bool(self._all))
+                return self._made(self._all, whole=bool(self._all))
             case "names":
                 return self._named(scope)
             case "tagged":
@@ -75,6 +101,9 @@ class Scopes:
                 return self._wide(scope.names, self._capturing, errors.no_route_capturing)
             case "trusting":
                 return self._trusted(scope.names[0])
+
+    def _made(self, routes: tuple[str, ...], *, whole: bool) -> Reach:
+        return Reach(routes, whole, self.routes)
 
     def _named(self, scope: nodes.Scope) -> Reach:
         found: list[str] = []
@@ -86,13 +115,13 @@ class Scopes:
                 whole = False
                 near = self.symbols.guess(name.text, self.routes)
                 self.sink.add(errors_names.unknown_name("route", name.text, name.span, near))
-        return Reach(tuple(sorted(found)), whole)
+        return self._made(tuple(sorted(found)), whole=whole)
 
     def _wide(
         self,
         names: tuple[nodes.Name, ...],
         table: Mapping[str, list[str]],
-        complaint: Callable[[str, str | None, tuple[str, ...], nodes.Span], Diagnostic],
+        complaint: Callable[[str, str | None, tuple[str, ...], Span], Diagnostic],
     ) -> Reach:
         found: set[str] = set()
         whole = True
@@ -103,15 +132,15 @@ class Scopes:
                 whole = False
                 near = self.symbols.guess(name.text, table)
                 self.sink.add(complaint(name.text, near, tuple(sorted(table)), name.span))
-        return Reach(tuple(sorted(found)), whole)
+        return self._made(tuple(sorted(found)), whole=whole)
 
     def _trusted(self, issuer: nodes.Name) -> Reach:
         routes = self._trusting.get(issuer.text, ())
         if routes:
-            return Reach(tuple(routes), whole=True)
+            return self._made(tuple(routes), whole=True)
         if issuer.text in self.symbols.issuers or issuer.text == ANONYMOUS:
             self.sink.add(errors.no_route_trusting(issuer.text, issuer.span))
         else:
             near = self.symbols.guess(issuer.text, self.symbols.issuers)
             self.sink.add(errors_names.unknown_name("issuer", issuer.text, issuer.span, near))
-        return NOWHERE
+        return self._made((), whole=False)

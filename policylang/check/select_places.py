@@ -55,17 +55,16 @@ def policies_named(node: nodes.Select, declared: Iterable[Claim], metadata: Iter
 
 
 def grants_by_route(
-    placed: Sequence[Placed], policies: Mapping[str, Policy], named: Mapping[int, frozenset[str]]
+    placed: Sequence[Placed], policies: Mapping[str, Policy], named: Sequence[frozenset[str]]
 ) -> dict[str, frozenset[str]]:
-    """What ``policy.grants`` may hold on each route that a select covers; ``named`` is by position in ``placed``.
+    """What ``policy.grants`` may hold on each route that a select covers; ``named`` is aligned with ``placed``.
 
     A policy that does not exist might have granted anything: then all that is granted anywhere counts as possible, so
     that one misspelt name is one complaint.
     """
     everything = frozenset[str]().union(*(policy.grants for policy in policies.values()))
     grants: dict[str, frozenset[str]] = {}
-    for index, here in enumerate(placed):
-        names = named[index]
+    for here, names in zip(placed, named, strict=True):
         known = [policies[name].grants for name in sorted(names & policies.keys())]
         texts = frozenset[str]().union(*known) if names <= policies.keys() else everything
         for route in here.reach.routes:

@@ -73,7 +73,7 @@ class Analysis:
                 return any(self.faults(operand, known) for operand in inner(expr))
 
 
-def narrowed(expr: Expr, outcome: bool) -> Known:  # noqa: FBT001 - the value, not a switch
+def narrowed(expr: Expr, outcome: bool) -> Known:
     """The references that have a value where the expression is ``outcome``."""
     match expr[0]:
         case "present" if outcome:

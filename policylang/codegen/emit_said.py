@@ -110,10 +110,8 @@ class Said:
                 counted = route_part(self._scope.route.name)
                 charge = Charge(declared.name, prefix + counted, amount, declared.on_outage)  # type: ignore[arg-type]
                 return writer.cell.constants.bind(charge)
-            if declared.by == "identity":
-                part = writer.use(_counted())
-            else:
-                part = py.call("value_part", expression(writer, limit.key))
+            by_identity = declared.by == "identity"
+            part = writer.use(_counted()) if by_identity else py.call("value_part", expression(writer, limit.key))
             return py.call(
                 "Charge",
                 py.const(declared.name),
@@ -139,7 +137,7 @@ def _is_counted(limit: ScopedLimit) -> bool:
 
 def _counted() -> Item:
     """The part of counter keys that names the caller."""
-    return Item("counted", TOKEN, lambda writer: py.call("identity_part", py.name("identity")))
+    return Item("counted", TOKEN, lambda _: py.call("identity_part", py.name("identity")))
 
 
 def _textual(scope: Scope) -> frozenset[Expr]:

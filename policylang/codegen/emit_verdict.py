@@ -12,7 +12,7 @@ from policylang.codegen.analysis import Analysis
 from policylang.codegen.emit_expr import expression
 from policylang.codegen.emit_said import Said
 from policylang.codegen.emit_select import may_refuse
-from policylang.codegen.exprs import IDENTITY, REQUEST, TOKEN, UP
+from policylang.codegen.exprs import CONST, IDENTITY, REQUEST, TOKEN, UP
 from policylang.codegen.scope import Scope, ScopedRule, reads_metadata
 from policylang.codegen.writer import Item, Writer
 from policylang.runtime.policies import REFUSED
@@ -20,6 +20,9 @@ from policylang.runtime.verdict import Kind, Verdict
 
 NO_RULE = 1 << 40
 """Above every index of a rule: no allow holds so far."""
+
+VERDICTS_AHEAD = 4
+"""Allows for each of which a verdict is made before it is known which of them holds."""
 
 Leave = Callable[[ast.expr], list[ast.stmt]]
 """The statements that end the verdict's code with a value."""
@@ -84,7 +87,7 @@ class Verdicts:
         """Allows, select, rendering and charges."""
         if self._tail_stage < writer.stage:
             _leave(writer, leave, writer.use(self._tail))
-        elif self._rest_stage < writer.stage:
+        elif self._rest_stage < writer.stage and len(self._scope.allows) <= VERDICTS_AHEAD:
             self._write_choice(writer, leave)
         else:
             self._write_allow(writer, leave)
@@ -192,6 +195,8 @@ class Verdicts:
 
     def _shadows(self) -> Item:
         rules = self._scope.shadows
+        if not rules:
+            return Item("shadows", CONST, lambda _: py.pack())
 
         def build(writer: Writer) -> ast.expr:
             said = []
@@ -278,5 +283,3 @@ def once(writer: Writer, write: Callable[[Writer, Leave], None]) -> ast.expr:
 def _leave(writer: Writer, leave: Leave, value: ast.expr) -> None:
     for statement in leave(value):
         writer.add(statement)
-
-

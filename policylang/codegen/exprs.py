@@ -31,6 +31,6 @@ def inner(expr: Expr) -> tuple[Expr, ...]:
     return () if expr[0] in _LEAVES else operands(expr)
 
 
-def boolean(value: bool) -> Expr:  # noqa: FBT001 - the value, not a switch
+def boolean(value: bool) -> Expr:
     """The literal."""
     return TRUE if value else FALSE

@@ -39,9 +39,9 @@ def nth(tuple_name: str, index: int) -> ast.Subscript:
     return item(name(tuple_name), const(index))
 
 
-def pack(*elements: ast.expr) -> ast.Tuple:
+def pack(*elements: ast.expr) -> ast.expr:
     """A tuple."""
-    return ast.Tuple(list(elements), ast.Load())
+    return ast.Tuple(list(elements), ast.Load()) if elements else const(())
 
 
 def spread(value: ast.expr) -> ast.Starred:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from policylang.codegen.exprs import TOKEN
+from policylang.codegen.exprs import CONST, TOKEN
 from policylang.codegen.writer import Item, Writer
 
 
@@ -25,6 +25,8 @@ Combine = Callable[[list[tuple[ast.expr, bool]]], ast.expr]
 
 def series(key: Hashable, members: Sequence[Member], combine: Combine) -> Item:
     """All of them as an item of the stage that the latest of them needs."""
+    if not members:
+        return Item(key, CONST, lambda _: combine([]))
     stage = max([TOKEN, *(member.stage for member in members)])
 
     def build(writer: Writer) -> ast.expr:

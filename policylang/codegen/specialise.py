@@ -109,7 +109,7 @@ def negation(operand: Expr) -> Expr:
         return boolean(operand == FALSE)
     if operand in (FAULT, ABSENT):
         return FAULT
-    return operand[1] if operand[0] == "not" else ("not", operand)  # type: ignore[no-any-return]
+    return operand[1] if operand[0] == "not" else ("not", operand)
 
 
 def junction(op: str, operands: list[Expr]) -> Expr:

@@ -8,14 +8,15 @@ from typing import Any
 
 from policylang.codegen import pyast as py
 from policylang.codegen.analysis import Analysis
-from policylang.codegen.exprs import IDENTITY, TOKEN
+from policylang.codegen.exprs import CONST, IDENTITY, TOKEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """Something that is computed once in its stage and used there and later. Items with equal keys are one.
 
-    ``build`` writes what is needed before it and returns the expression of its value. ``at`` is a position or -1.
+    ``build`` writes what is needed before it and returns the expression of its value; that of a stage CONST is an
+    ``ast.Constant``. ``at`` is a position or -1.
     """
 
     key: Hashable
@@ -102,7 +103,7 @@ class Writer:
         self.body: list[ast.stmt] = []
         self.places: dict[ast.stmt, int] = {}
         self.at = -1
-        self._locals: dict[Hashable, str] = {}
+        self._locals: dict[Hashable, ast.expr] = {}
         self._count = 0
 
     def add(self, statement: ast.stmt) -> None:
@@ -121,18 +122,17 @@ class Writer:
         self.add(py.assign(identifier, value))
         return identifier
 
-    def local(self, key: Hashable, build: Callable[[], ast.expr], letter: str = "v") -> ast.Name:
-        """The local of a key, assigned here if no statement before assigns it on every way to here."""
+    def local(self, key: Hashable, build: Callable[[], ast.expr], letter: str = "v") -> ast.expr:
+        """The value of a key as a simple node: assigned here if no statement on every way to here has done so."""
         known = self._locals.get(key)
         if known is None:
             value = build()
-            known = value.id if isinstance(value, ast.Name) else self.assign(value, letter)
-            self._locals[key] = known
-        return py.name(known)
+            known = self._locals[key] = value if py.is_simple(value) else py.name(self.assign(value, letter))
+        return py.again(known)
 
     def use(self, wanted: Item) -> ast.expr:
-        """The value of an item: a slot of an earlier stage, or a local."""
-        if wanted.stage < self.stage:
+        """The value of an item as a simple node: a slot of an earlier stage, a local, or a constant."""
+        if CONST < wanted.stage < self.stage:
             return py.nth(_SLOT_TUPLES[wanted.stage], self.cell.slots[wanted.stage].number(wanted))
 
         def build() -> ast.expr:

@@ -1,7 +1,7 @@
 """Typed expressions to a plan's operators: one case for each kind of node, nothing rewritten."""
 
 from policylang.check import model
-from policylang.ir.nodes import Node, Program, literal
+from policylang.ir.nodes import Node, Program, leaf, literal, made
 from policylang.plan.draft import reference
 from policylang.plan.model import Expr
 from policylang.typesys.terms import Cidr, Ip, SetOf
@@ -27,7 +27,7 @@ def lower_expr(expr: model.TypedExpr) -> Node:
         case model.Lit():
             return _literal(expr)
         case model.Ref():
-            return Node(reference(expr), (), expr.span)
+            return leaf(reference(expr), expr.span)
         case model.Not():
             return _node(expr, ("not",), (expr.operand,))
         case model.And():
@@ -48,7 +48,7 @@ def lower_expr(expr: model.TypedExpr) -> Node:
         case model.TextTest():
             return _node(expr, (_TEXT_TESTS[expr.op],), (expr.subject,), (expr.pattern,))
         case model.IssuerIs():
-            return Node(("issuer", expr.issuer), (), expr.span)
+            return leaf(("issuer", expr.issuer), expr.span)
         case model.Coalesce():
             return _node(expr, ("else",), (expr.ref, expr.default))
         case model.Arith():
@@ -60,8 +60,7 @@ def _optional(expr: model.TypedExpr | None) -> Node | None:
 
 
 def _node(expr: model.Typed, before: Expr, inner: tuple[model.TypedExpr, ...], after: Expr = ()) -> Node:
-    operands = tuple(lower_expr(operand) for operand in inner)
-    return Node((*before, *(operand.expr for operand in operands), *after), operands, expr.span)
+    return made(before, tuple([lower_expr(operand) for operand in inner]), after, expr.span)
 
 
 def _literal(lit: model.Lit) -> Node:

@@ -31,10 +31,7 @@ class _Build:
         self._module = module
         self._issuers = _numbered(module.issuers)
         self._policies = _numbered(module.policies)
-        self._positions = Positions(tree)
-        for span in _spans(draft):
-            self._positions.note(span)
-        self._table = self._positions.freeze()
+        self._positions = Positions(tree, _spans(draft))
         self._at = self._positions.at
 
     def plan(self, language: int) -> model.Plan:
@@ -75,7 +72,7 @@ class _Build:
             tokens=tokens,
             limits=limits,
             routes=routes,
-            positions=self._table,
+            positions=self._positions.table,
         )
         return digested(plan)
 

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any, get_origin, get_type_hints
 
+from policylang.plan import model
 from policylang.plan.model import Plan, Position
 
 MEMBERS = tuple(sorted(field.name for field in fields(Plan)))
@@ -37,7 +38,7 @@ def canonical(value: object) -> str:
 
 
 def element(value: object) -> str:
-    """The line, without its end, of a plan's object, expression or scalar."""
+    """The line, without its end, of a plan's object or scalar."""
     if isinstance(value, Position):
         return f"[{value.file},{value.line},{value.column},{value.end_line},{value.end_column}]"
     return _dumps(jsonable(value))
@@ -45,20 +46,18 @@ def element(value: object) -> str:
 
 def jsonable(value: Any) -> Any:
     """A plan's object as what ``json`` writes: objects with sorted members; tuples stay, as arrays."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: jsonable(getattr(value, name)) for name in _names(type(value))}
-    if isinstance(value, tuple) and value and not isinstance(value[0], str):
-        return [jsonable(item) for item in value]
-    return value
+    if type(value) is tuple:
+        # an expression, a type or a row of texts begins with a text, and holds no object
+        return value if not value or type(value[0]) is str else [jsonable(item) for item in value]
+    names = _NAMES.get(type(value))
+    return value if names is None else {name: jsonable(getattr(value, name)) for name in names}
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
-
-
-def _names(cls: type) -> tuple[str, ...]:
-    if cls not in _NAMES:
-        _NAMES[cls] = tuple(sorted(field.name for field in fields(cls)))
-    return _NAMES[cls]
+_NAMES: dict[type, tuple[str, ...]] = {
+    cls: tuple(sorted(field.name for field in fields(cls)))
+    for cls in vars(model).values()
+    if isinstance(cls, type) and is_dataclass(cls)
+}
 
 
 class Digests:

@@ -1,40 +1,38 @@
 """The table of positions: made from spans, each distinct one once, sorted."""
 
 import hashlib
+from collections.abc import Iterable
 
 from policylang.plan.model import Position, SourceFile
 from policylang.source.spans import Span
 from policylang.source.tree import SourceTree
 
+_Key = tuple[int, int, int]
+
 
 class Positions:
-    """Collects spans first; ``freeze`` sorts, and from then on ``at`` gives a span's index."""
+    """The positions of some spans: ``files`` and ``table`` as in the plan, ``at`` for a span's index in it."""
 
-    def __init__(self, tree: SourceTree) -> None:
-        self._tree = tree
+    def __init__(self, tree: SourceTree, spans: Iterable[Span]) -> None:
         order = sorted(range(len(tree.files)), key=lambda i: tree.files[i].path)
-        self._files = {old: new for new, old in enumerate(order)}
-        self._found: dict[Span, Position] = {}
-        self._index: dict[Position, int] = {}
+        rank = {old: new for new, old in enumerate(order)}
         self.files = tuple(
             SourceFile(tree.files[i].path, hashlib.sha256(tree.files[i].text.encode()).hexdigest()) for i in order
         )
-
-    def note(self, span: Span) -> None:
-        """The span will be asked for."""
-        if span not in self._found:
-            text = self._tree.files[span.file]
-            start, end = text.position(span.start), text.position(span.end)
-            self._found[span] = Position(self._files[span.file], *start, *end)
-
-    def freeze(self) -> tuple[Position, ...]:
-        """The table: in the order of files, lines and columns."""
-        table = sorted(
-            set(self._found.values()), key=lambda p: (p.file, p.line, p.column, p.end_line, p.end_column)
-        )  # fmt: skip
-        self._index = {position: i for i, position in enumerate(table)}
-        return tuple(table)
+        # plain tuples: hashing and comparing spans themselves takes most of the time on a large rule set
+        distinct = {(rank[span.file], span.start, span.end) for span in spans}
+        self._rank = rank
+        self._index: dict[_Key, int] = {}
+        table: list[Position] = []
+        for key in sorted(distinct):
+            file, start, end = key
+            text = tree.files[order[file]]
+            position = Position(file, *text.position(start), *text.position(end))
+            if not table or table[-1] != position:
+                table.append(position)
+            self._index[key] = len(table) - 1
+        self.table = tuple(table)
 
     def at(self, span: Span) -> int:
         """The index of a span's position in the table."""
-        return self._index[self._found[span]]
+        return self._index[self._rank[span.file], span.start, span.end]

@@ -57,32 +57,33 @@ class Machine:
     tables: Tables
     states: list[int] = field(init=False)
     values: list[Any] = field(default_factory=list)
-    before: list[int] = field(init=False)
+    refused_at: list[int] | None = None
 
     def __post_init__(self) -> None:
         self.states = [self.tables.first]
-        self.before = self.states
 
     def feed(self, word: Word) -> bool:
         """Take a word; False where the grammar has no place for it: then ask ``accepted`` or ``finish``, feed no more."""
-        actions, states, values = self.tables.actions, self.states, self.values
+        actions, states = self.tables.actions, self.states
         kind = word.type
         action = actions[states[-1]].get(kind)
+        before = states
         if type(action) is tuple:
-            self.before = states.copy()
+            before = states.copy()
             while type(action) is tuple:
                 self._reduce(action)
                 action = actions[states[-1]].get(kind)
-        else:
-            self.before = states
-        if action is None:
+        if type(action) is not int:
+            self.refused_at = before.copy()
             return False
-        states.append(action)  # type: ignore[arg-type]
-        values.append(word)
+        states.append(action)
+        self.values.append(word)
         return True
 
     def finish(self) -> Any | None:
         """The item, if what was read is a whole one."""
+        if self.refused_at is None:
+            self.refused_at = self.states.copy()
         actions, states, last = self.tables.actions, self.states, self.tables.last
         while states[-1] != last:
             action = actions[states[-1]].get(END)
@@ -103,13 +104,13 @@ class Machine:
         states.append(self.tables.gotos[states[-1]][origin])
 
     def accepted(self) -> frozenset[str]:
-        """The terminals that could have stood where the last word was fed; ``END`` among them if nothing need."""
-        choices = self.tables.actions[self.before[-1]]
-        return frozenset(kind for kind in choices if self._after(self.before, kind) is not None)
+        """The terminals that could have stood in place of what was refused; ``END`` among them if nothing need."""
+        states = self.refused_at or self.states
+        return frozenset(kind for kind in self.tables.actions[states[-1]] if self._after(states, kind) is not None)
 
     def would_take(self, *kinds: str) -> bool:
-        """Whether these terminals, one after the other, could have stood where the last word was fed."""
-        states: list[int] | None = self.before
+        """Whether these terminals, one after the other, could have stood in place of what was refused."""
+        states: list[int] | None = self.refused_at or self.states
         for kind in kinds:
             states = self._after(states, kind) if states is not None else None
         return states is not None

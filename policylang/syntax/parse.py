@@ -84,22 +84,28 @@ class _Reading:
         version, at = (LANGUAGE, 0) if not self.source.readable else self._header()
         while at < len(self.words):
             at = self._item(at)
+        if self.lexed.hopeless:
+            self.complaints[:] = self.lexed.complaints
         return nodes.File(Span(self.index, 0, len(self.source.text)), self.source.path, version, tuple(self.items))
 
     def _header(self) -> tuple[int, int]:
+        """The language version, and the index of the word behind it; of an unknown language nothing more is read."""
         words = self.words
         if not words or words[0].type != "LANGUAGE":
-            if not self.flaws:
-                first = self._span(words[0]) if words else Span(self.index, 0, 0)
-                self.complaints.append(errors.missing_language(first))
+            self._complain_of_header(words[0] if words else None)
             return LANGUAGE, 0
         if len(words) < 2 or words[1].type != "NUMBER":
-            if not self.flaws:
-                self.complaints.append(errors.missing_language(self._span(words[0])))
+            self._complain_of_header(words[0])
             return LANGUAGE, 1
         if words[1].value != str(LANGUAGE):
             self.complaints.append(errors.unknown_language(self._span(words[1]), words[1].value))
+            return LANGUAGE, len(words)
         return LANGUAGE, 2
+
+    def _complain_of_header(self, word: Word | None) -> None:
+        place = Span(self.index, 0, 0) if word is None else self._span(word)
+        if not self.flaws or self.flaws[0] > place.end:
+            self.complaints.append(errors.missing_language(place))
 
     def _item(self, start: int) -> int:
         """Read one item from word ``start``; the index at which to go on."""
@@ -110,7 +116,7 @@ class _Reading:
         while at < count:
             word = words[at]
             kind = word.type
-            if kind in HEAD_TYPES and depth == 0 and at > start and self._begins_line(at) and is_head(words, at):
+            if kind in HEAD_TYPES and at > start and (depth == 0 or kind == "REQUEST") and self._resumes(at):
                 break
             if not machine.feed(word):
                 return self._stopped(Stop(self.index, words, start, at, depth, machine, self.grammar), before)

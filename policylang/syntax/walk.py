@@ -1,21 +1,13 @@
 """Walking the AST: what a node's child nodes are, for any node, in the order of its fields."""
 
-from collections.abc import Hashable, Iterator
-from dataclasses import fields
-from functools import cache
-from typing import cast
+from collections.abc import Iterator
 
 from policylang.syntax.nodes import Node
 
 
-@cache
-def _field_names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cast("type[Node]", kind)) if field.name != "span")
-
-
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below ``node``, those in (nested) tuples included."""
-    for name in _field_names(type(node)):
+    for name in type(node).__match_args__[1:]:  # all but the span
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value

@@ -39,7 +39,7 @@ def by_issuer(draw: DrawFn, scene: Scene, depth: int) -> str:
 def atoms(draw: DrawFn, scene: Scene) -> str:
     """The smallest conditions: one operator around one reference, guarded where it may be absent."""
     if scene.wrong and draw(st.integers(0, 9)) == 0:
-        return draw(st.sampled_from(scene.wrong))
+        return f"(({draw(st.sampled_from(scene.wrong))}))"
     ref = draw(st.sampled_from(scene.references))
     if not ref.maybe:
         return draw(plain_atoms(scene, ref, ref.text))

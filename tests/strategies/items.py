@@ -102,10 +102,7 @@ def selects(draw: DrawFn, schema: Schema, held: Sequence[RouteSpec], wrong: tupl
     arms = []
     for _ in range(draw(st.integers(0, 2))):
         condition = f"when {draw(conditions(here, 1))}"
-        if naming and draw(st.booleans()):
-            arms.append(f"{word} {draw(st.sampled_from(naming))} {condition}")
-        else:
-            arms.append(f"{word} {draw(st.sampled_from(pool.POLICIES))} {condition}")
+        arms.append(f"{word} {draw(st.sampled_from((*pool.POLICIES, *naming * 3)))} {condition}")
     last = [f"{word} {name} otherwise" for name in pool.POLICIES] + ["refuse otherwise"]
     arms.append(draw(st.sampled_from(last + [f"{word} {ref}" for ref in naming] * 3)))
     scope = ", ".join(route.name for route in held)
@@ -128,9 +125,9 @@ def headers(draw: DrawFn, number: int, schema: Schema, routes: Sequence[RouteSpe
     for index in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from((f"X-H{number}-{index}", f'"X_H{number}_{index}"', f'"x-h{number}-{index}"')))
         lines.append(f"  set {name} {draw(header_values(here))}")
-    lines += draw(st.sampled_from(([], ["  remove Server"], ['  remove "X-Internal-*", Cookie'])))
+    lines.append(draw(st.sampled_from(("", "  remove Server", '  remove "X-Internal-*", Cookie'))))
     scope = ", ".join(route.name for route in held)
-    return f"{direction} headers on {scope} {{\n" + "\n".join(lines) + "\n}"
+    return f"{direction} headers on {scope} {{\n" + "\n".join(line for line in lines if line) + "\n}"
 
 
 @st.composite
@@ -139,7 +136,7 @@ def header_values(draw: DrawFn, here: Scene) -> str:
     sets = [ref for ref in here.references if ref.kind.word == "set"]
     form = draw(st.integers(0, 5))
     if form == 0:
-        return f"secret.{draw(st.sampled_from(sorted(pool.SECRETS)))}".replace("secret.", "secret .").replace(" ", "")
+        return f"secret.{draw(st.sampled_from(sorted(pool.SECRETS)))}"
     if form <= 2 and sets:
         ref = draw(st.sampled_from(sets))
         separator = quoted(draw(st.sampled_from((",", " ", ";"))))
@@ -170,7 +167,8 @@ def identity_tokens(draw: DrawFn, name: str, schema: Schema, routes: Sequence[Ro
     claims = "  ".join(f"m_{ref.text.split('.')[1]}: {ref.text}" for ref in chosen)
     scope = ", ".join(route.name for route in held)
     out = draw(st.sampled_from((f"header X-Id-{name}", f"header X-Id-{name} bearer")))
-    return f'identity token {name} on {scope} {{ audience "svc"  subject claims.sub  lifetime 60s  {out}  claims {{ {claims} }} }}'
+    fixed = 'audience "svc"  subject claims.sub  lifetime 60s'
+    return f"identity token {name} on {scope} {{ {fixed}  {out}  claims {{ {claims} }} }}"
 
 
 @st.composite

@@ -31,7 +31,8 @@ JUNK: tuple[Any, ...] = (
 """Values of every JSON type, to stand where another was declared."""
 
 RAW = ("3.0", "1e2", "1e400", "-0", "-0.0", "NaN", "Infinity", "-Infinity", str(2**63), str(-(2**63) - 1), "9" * 5000,
-       '"\\ud800"', '"\\ude00\\ud83d"', '"\\ud83d\\ude00"', '"\\uffff"', '"\\u0000"', "01", "+1", "[" * 10_000, "[" * 40 + "]" * 40,
+       "[" * 10_000,
+       '"\\ud800"', '"\\ude00\\ud83d"', '"\\ud83d\\ude00"', '"\\uffff"', '"\\u0000"', "01", "+1", "[" * 40 + "]" * 40,
        '{"a":1,"a":1}', '{"a":{"b":0,"\\u0062":0}}', '"\x01"', "tru", "", "[1,]", "{}")  # fmt: skip
 """JSON text, or what is nearly that, to be put in place of a value."""
 

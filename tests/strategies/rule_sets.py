@@ -15,11 +15,24 @@ from tests.strategies.schema import Schema, schemas
 REQUESTS = 8
 
 MISTAKES = (
-    "claims.no_such_claim == \"a\"", "metadata.no_such_field", "path.no_such_capture == \"a\"", "client.address in [\"10.0.0.0/8\"]",
-    "header[\"X-Event\"] == \"a\"", "client.ip == \"10.0.0.1\"", "claims.sub == 1", "claims.sub > \"a\"", "claims.sub", "1 == 1", "true",
-    "issuer is nobody", "no_such_let", "claims.sub in \"superadmin\"", "claims.sub older than 1s", "claims.sub + 1 == 2",
-    "client.ip in [\"10.0.0.1/8\"]", "claims.sub present", "(claims.sub ?? \"x\") == \"y\"", "claims.sub == \"{claims.sub}\"",
-)  # fmt: skip
+    'claims.no_such_claim == "a"',
+    "metadata.no_such_field",
+    'path.no_such_capture == "a"',
+    'client.address in ["10.0.0.0/8"]',
+    'client.ip == "10.0.0.1"',
+    "claims.sub == 1",
+    'claims.sub > "a"',
+    "claims.sub and claims.sub",
+    "1 == 1",
+    "true",
+    "issuer is nobody",
+    "no_such_let",
+    'claims.sub in "superadmin"',
+    "claims.sub older than 1s",
+    "claims.sub + 1 == 2",
+    'client.ip in ["10.0.0.1/8"]',
+    'claims.sub == "{claims.sub}"',
+)
 """Conditions that no rule set may have, whatever it declares."""
 
 
@@ -34,7 +47,7 @@ class RuleSet:
     @property
     def mistaken(self) -> frozenset[str]:
         """The items that hold a mistake."""
-        return frozenset(item for item in self.items if any(mistake in item for mistake in MISTAKES))
+        return frozenset(item for item in self.items if any(f"(({mistake}))" in item for mistake in MISTAKES))
 
     def text(self, items: tuple[str, ...] | None = None) -> str:
         """The source of all the items, or of some."""

@@ -1,12 +1,12 @@
 """``a and a`` is a: equal operands of ``and`` and ``or`` are asked once."""
 
 from policylang.ir.nodes import Node
-from policylang.ir.passes.rewrite import rewrite
+from policylang.ir.passes.rewrite import rewrite_logic
 
 
 def dedupe(node: Node) -> Node:
     """The tree in which no ``and`` and no ``or`` has an operand twice; the first one stays."""
-    return rewrite(node, _dedupe)
+    return rewrite_logic(node, _dedupe)
 
 
 def _dedupe(node: Node) -> Node:

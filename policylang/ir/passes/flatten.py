@@ -1,12 +1,12 @@
 """``a and (b and c)`` is ``a and b and c``: one node with one list of operands."""
 
 from policylang.ir.nodes import Node
-from policylang.ir.passes.rewrite import rewrite
+from policylang.ir.passes.rewrite import rewrite_logic
 
 
 def flatten(node: Node) -> Node:
     """The tree in which no ``and`` is directly below an ``and``, and no ``or`` below an ``or``."""
-    return rewrite(node, _flatten)
+    return rewrite_logic(node, _flatten)
 
 
 def _flatten(node: Node) -> Node:

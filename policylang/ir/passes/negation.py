@@ -1,12 +1,12 @@
 """``not not x`` is x: in three values too, for the negation of a fault is a fault."""
 
 from policylang.ir.nodes import Node
-from policylang.ir.passes.rewrite import rewrite
+from policylang.ir.passes.rewrite import rewrite_logic
 
 
 def negation(node: Node) -> Node:
     """The tree without double negations."""
-    return rewrite(node, _negation)
+    return rewrite_logic(node, _negation)
 
 
 def _negation(node: Node) -> Node:

@@ -6,7 +6,7 @@ Strong Kleene ``and`` and ``or`` have no order, so rules that differ in it alone
 import json
 
 from policylang.ir.nodes import Node
-from policylang.ir.passes.rewrite import rewrite
+from policylang.ir.passes.rewrite import rewrite_logic
 from policylang.plan.model import Expr
 from policylang.source.spans import Span
 
@@ -15,7 +15,7 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circu
 
 def order(node: Node) -> Node:
     """The tree with the operands of every ``and`` and ``or`` in order."""
-    return rewrite(node, _order)
+    return rewrite_logic(node, _order)
 
 
 def key(expr: Expr) -> str:

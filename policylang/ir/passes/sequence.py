@@ -20,7 +20,7 @@ PASSES: tuple[Pass, ...] = (
 
 
 def run(program: Program, passes: tuple[Pass, ...] = PASSES) -> Program:
-    """The program with every condition taken through the passes, until none of them changes it."""
+    """The program with every condition taken through the passes."""
     return replace(
         program,
         rules=tuple(_settled(node, passes) for node in program.rules),
@@ -29,12 +29,12 @@ def run(program: Program, passes: tuple[Pass, ...] = PASSES) -> Program:
 
 
 def settled(node: Node, passes: tuple[Pass, ...] = PASSES) -> Node:
-    """One condition taken through the passes until none changes it: each change but ``order``'s makes it smaller."""
+    """One condition taken through the passes, and again for as long as the last of them changed it."""
     while True:
-        before = node
+        before_last = node
         for each in passes:
-            node = each(node)
-        if node is before:
+            before_last, node = node, each(node)
+        if node is before_last:
             return node
 
 

@@ -1,0 +1,133 @@
+"""Where generated code comes from: a listing of each cell that tracebacks and profilers can show, line by line.
+
+A line of the listing is one statement, with the rule's name, file and line behind it. The listing is made when somebody
+reads it: ``linecache`` holds no text until then.
+"""
+
+import ast
+import linecache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CodeType
+from typing import overload
+
+from policylang.plan.model import Plan
+
+Places = Mapping[ast.stmt, int]
+"""The position of the declaration that a statement comes from, or -1."""
+
+INDENT = "    "
+
+
+def compile_function(function: ast.FunctionDef, filename: str, first_line: int) -> tuple[CodeType, int]:
+    """The code of a module that defines the function, and the line after it.
+
+    Each statement stands on a line of its own, as in ``listing``.
+    """
+    after = _number([function], first_line)
+    module = ast.Module([function], [])
+    return compile(module, filename, "exec", dont_inherit=True), after
+
+
+def _number(statements: Sequence[ast.stmt], line: int) -> int:
+    for statement in statements:
+        for node in _own(statement):
+            if isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword):
+                node.lineno = node.end_lineno = line
+                node.col_offset = node.end_col_offset = 0
+        line += 1
+        for body in _bodies(statement):
+            line = _number(body, line)
+    return line
+
+
+def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    if isinstance(statement, ast.FunctionDef | ast.If | ast.While):
+        yield statement.body
+    if isinstance(statement, ast.If) and statement.orelse:
+        # The line of "else:" is that of its first statement.
+        yield statement.orelse
+
+
+def _own(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The statement and its expressions, without the statements inside it."""
+    yield statement
+    waiting = [node for node in ast.iter_child_nodes(statement) if not isinstance(node, ast.stmt)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def listing(functions: Sequence[ast.FunctionDef], places: Places, plan: Plan) -> list[str]:
+    """The lines of a cell's functions, each with its line feed."""
+    names = {rule.at: f"{rule.effect} {rule.name}" for rule in plan.rules}
+    lines: list[str] = []
+
+    def write(statement: ast.stmt, indent: str, at: int, lead: str) -> None:
+        at = places.get(statement, -1) if places.get(statement, -1) != -1 else at
+        lines.append(f"{indent}{lead}{_head(statement)}{_comment(plan, names, at)}\n")
+        for number, body in enumerate(_bodies(statement)):
+            for inner in body:
+                write(inner, indent + INDENT, at, "else: " if number == 1 and inner is body[0] else "")
+
+    for function in functions:
+        write(function, "", -1, "")
+    return lines
+
+
+def _head(statement: ast.stmt) -> str:
+    match statement:
+        case ast.FunctionDef():
+            return f"def {statement.name}({', '.join(arg.arg for arg in statement.args.args)}):"
+        case ast.If():
+            return f"if {ast.unparse(statement.test)}:"
+        case ast.While():
+            return f"while {ast.unparse(statement.test)}:"
+        case _:
+            return ast.unparse(statement)
+
+
+def _comment(plan: Plan, names: Mapping[int, str], at: int) -> str:
+    if not 0 <= at < len(plan.positions):
+        return ""
+    position = plan.positions[at]
+    # A path is the author's: what could end the line or colour a terminal is shown escaped.
+    path = plan.files[position.file].path.encode("unicode_escape").decode("ascii")
+    what = f"{names[at]}, " if at in names else ""
+    return f"  # {what}{path}:{position.line}"
+
+
+class Listing(Sequence[str]):
+    """The lines of a listing, made when they are first read."""
+
+    def __init__(self, make: Callable[[], list[str]]) -> None:
+        self._make = make
+        self._lines: list[str] | None = None
+
+    def _read(self) -> list[str]:
+        if self._lines is None:
+            self._lines = self._make()
+        return self._lines
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        return self._read()[index]
+
+
+def register(filename: str, lines: Listing) -> None:
+    """Let tracebacks show the listing under the name that the code was compiled with."""
+    # Without a modification time, linecache never looks for a file of this name.
+    linecache.cache[filename] = (1, None, lines, filename)  # type: ignore[assignment]  # any sequence of lines is read
+
+
+def unregister(filename: str, lines: Listing) -> None:
+    """Take the listing out, unless another one has taken its name since."""
+    entry = linecache.cache.get(filename)
+    if entry is not None and lines in entry:  # entries of other kinds hold no listing
+        del linecache.cache[filename]
