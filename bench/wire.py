@@ -97,7 +97,9 @@ def used(pid: int) -> float:
 
 def busy(core: int) -> float:
     """Seconds in which a core was not idle."""
-    line = next(row for row in Path("/proc/stat").read_text(encoding="ascii").splitlines() if row.startswith(f"cpu{core} "))
+    line = next(
+        row for row in Path("/proc/stat").read_text(encoding="ascii").splitlines() if row.startswith(f"cpu{core} ")
+    )
     user, nice, system, _idle, _wait, irq, softirq, steal = map(int, line.split()[1:9])
     return (user + nice + system + irq + softirq + steal) / TICKS
 
@@ -107,7 +109,9 @@ def load(port: int, seconds: float, connections: int, core: int) -> float:
     if shutil.which("wrk"):
         headers = [part for line in HEADERS.decode().split("\r\n") if line for part in ("-H", line)]
         command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", *headers]
-        told = subprocess.run([*command, f"http://127.0.0.1:{port}/orders/1"], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(
+            [*command, f"http://127.0.0.1:{port}/orders/1"], capture_output=True, text=True, check=True
+        ).stdout
         if "Non-2xx" in told or "Socket errors" in told:
             raise SystemExit(told)
         return float(re.findall(r"Requests/sec:\s+([0-9.]+)", told)[0])
@@ -163,7 +167,9 @@ def main() -> None:
         for number in range(given.rounds):
             for kind, rounds in kept.items():
                 port = free_port()
-                with running([sys.executable, "-m", "bench.wire_servers", kind, str(port), str(behind)], 0, port) as child:
+                with running(
+                    [sys.executable, "-m", "bench.wire_servers", kind, str(port), str(behind)], 0, port
+                ) as child:
                     load(port, 1, given.connections, 1)
                     found = measure(child.pid, port, given.seconds, given.connections)
                 disturbed = found.foreign > FOREIGN
@@ -178,8 +184,12 @@ def main() -> None:
         raise SystemExit("every round of one kind was disturbed: run again on a quiet machine")
     rate = {kind: statistics.median(found.rate for found in rounds) for kind, rounds in kept.items()}
     cost = {kind: statistics.median(found.micros for found in rounds) for kind, rounds in kept.items()}
-    print(f"ours {rate['ours']:,.0f} req/s, {cost['ours']:.1f} us; bare aiohttp {rate['bare']:,.0f} req/s, {cost['bare']:.1f} us")
-    print(f"{rate['ours'] / rate['bare']:.2f} times the requests, {cost['ours'] / cost['bare']:.2f} of the CPU a request")
+    print(
+        f"ours {rate['ours']:,.0f} req/s, {cost['ours']:.1f} us; bare aiohttp {rate['bare']:,.0f} req/s, {cost['bare']:.1f} us"
+    )
+    print(
+        f"{rate['ours'] / rate['bare']:.2f} times the requests, {cost['ours'] / cost['bare']:.2f} of the CPU a request"
+    )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,12 @@ from policylang.check.environment import CellEnv
 from policylang.check.model import Claim, Issuer, Route
 from policylang.typesys.terms import Scalar
 
-Class = tuple[str | None, tuple[tuple[str, Scalar], ...], frozenset[str] | None]
-"""What a rule can tell of a cell: its issuer, its captures with their types, what its policies may grant."""
+Class = tuple[str | None, tuple[tuple[str, Scalar], ...], frozenset[str] | None, bool, bool]
+"""What a rule can tell of a cell: its issuer, its captures with their types, what its policies may grant.
+
+And two facts of its route: whether it takes tokens, whether it takes anonymous requests. With them, the first route of
+an anonymous cell is also the first of a cell with a token on routes like it, so that both name the same route.
+"""
 
 
 @dataclass
@@ -51,7 +55,7 @@ class Cells:
         issuers: list[str | None] = [*route.trust, *([None] if route.anonymous else [])]
         return tuple(
             (
-                (issuer, captures, grants),
+                (issuer, captures, grants, bool(route.trust), route.anonymous),
                 CellEnv(
                     route=route.name,
                     issuer=issuer,

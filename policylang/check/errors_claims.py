@@ -8,11 +8,11 @@ from policylang.source.spans import Span
 def range_reversed(low: int, high: int, span: Span) -> Diagnostic:
     """R400: the bounds of a type stand the wrong way round, so that no value fits.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  risk: int 100..0 optional }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  risk: int 0..100 optional }
     """
@@ -29,13 +29,13 @@ def bound_too_large(bound: int, least: int, most: int, span: Span) -> Diagnostic
 
     Integers are of 64 bits in every part of the gateway and in every store; texts have at most 65,536 characters.
 
-    Bad:
+    Bad::
 
-        metadata { fresh within 30s  serial: int 0..99999999999999999999 optional }
+        metadata { fresh within 30s  note: text(1..100_000) optional }
 
-    Good:
+    Good::
 
-        metadata { fresh within 30s  serial: int 0..9223372036854775807 optional }
+        metadata { fresh within 30s  note: text(1..1_000) optional }
     """
     return Diagnostic(
         "R401",
@@ -51,11 +51,11 @@ def set_of_scalars(word: str, span: Span) -> Diagnostic:
     Sets hold texts: text, slug, email, cidr or `one of`. Numbers, truth values and instants have an order or two values
     only, and a comparison says what is meant.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  levels: set of int 0..9 default [] }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  levels: set of one of "1", "2", "3" default [] }
     """
@@ -70,11 +70,11 @@ def set_of_scalars(word: str, span: Span) -> Diagnostic:
 def constant_misfit(word: str, type_: str, reason: str, span: Span, declared: Span) -> Diagnostic:
     """R404: a `default` or `always` value is no value of the claim's type.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  risk: int 0..100 default 101 }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  risk: int 0..100 default 100 }
     """
@@ -92,11 +92,11 @@ def modifiers_clash(name: str, one: str, other: str, reason: str, span: Span) ->
     `optional` keeps absence, `default` replaces it, `always` never looks: a claim has at most one of the three, and one
     that is never read has no source, separator or null.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  plan: slug optional default "free" }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  plan: slug default "free" }
     """
@@ -113,14 +113,14 @@ def split_on_scalar(name: str, span: Span, type_: str) -> Diagnostic:
 
     `split " "` reads `"a b"` as the set of `a` and `b`; a claim with one value has nothing to split.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128)  scope: text split " " }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -138,14 +138,14 @@ def split_on_scalar(name: str, span: Span, type_: str) -> Diagnostic:
 def separator_malformed(what: str, given: str, span: Span) -> Diagnostic:
     """R407: a separator is not one printable ASCII character.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128)  scope: set of text split "; " }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -165,11 +165,11 @@ def null_without_absence(name: str, span: Span) -> Diagnostic:
 
     A required claim that is absent is refused, and so is one that is null: the words change nothing.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  plan: slug null as absent }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  plan: slug optional null as absent }
     """
@@ -187,11 +187,11 @@ def metadata_modifier(name: str, word: str, span: Span) -> Diagnostic:
     Metadata is written by your own side, under the names and types declared here: there is no foreign name to map and
     no foreign spelling to split.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  roles: set of slug from "groups" }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  roles: set of slug }
     """
@@ -210,14 +210,14 @@ def registered_claim(name: str, allowed: str | None, span: Span) -> Diagnostic:
     for them before any claim is decoded. Who issued the token is asked with `issuer is …`; the audience is the
     issuer's `audience`.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128)  iat: text }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -238,14 +238,14 @@ def source_malformed(name: str, reason: str, span: Span) -> Diagnostic:
 
     `from` names one member of the token, or a list of names that lead into nested objects.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128) from ["user", ""] }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"

@@ -167,7 +167,9 @@ def open_domain(pattern: str, tail: str, span: Span) -> Diagnostic:
         "R239",
         f"{quoted(pattern)} also matches addresses of other domains or people",
         (Label(span),),
-        help=(f"begin the end of the address with a sign: {quoted('@' + tail)}, or {quoted('.' + tail)} for sub-domains",),
+        help=(
+            f"begin the end of the address with a sign: {quoted('@' + tail)}, or {quoted('.' + tail)} for sub-domains",
+        ),
     )
 
 

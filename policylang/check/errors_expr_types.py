@@ -162,7 +162,9 @@ def not_a_number(op: str, what: str, span: Span) -> Diagnostic:
 
         deny risky on orders when claims.risk + 1 > 50
     """
-    return Diagnostic("R226", f"`{op}` takes integers, and this is {what}", (Label(span),), help=("use an `int` claim",))
+    return Diagnostic(
+        "R226", f"`{op}` takes integers, and this is {what}", (Label(span),), help=("use an `int` claim",)
+    )
 
 
 def arithmetic_overflow(op: str, low: int, high: int, span: Span) -> Diagnostic:

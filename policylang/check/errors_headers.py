@@ -11,13 +11,13 @@ def header_reserved(name: str, reason: str, span: Span) -> Diagnostic:
     Framing, `Host`, hop-by-hop and forwarding headers say how the message travels. If rules could write them, a claim
     could end a message early or pretend another client.
 
-    Bad:
+    Bad::
 
-        request headers on orders { set X-Forwarded-For "{client.ip}" }
+        request headers on orders { set X-Forwarded-User "{claims.sub}" }
 
-    Good:
+    Good::
 
-        request headers on orders { set X-Caller "{client.ip}" }
+        request headers on orders { set X-User "{claims.sub}" }
     """
     return Diagnostic(
         "R600",
@@ -30,11 +30,11 @@ def header_reserved(name: str, reason: str, span: Span) -> Diagnostic:
 def header_unremovable(name: str, reason: str, span: Span) -> Diagnostic:
     """R601: a rule removes a header that every message needs.
 
-    Bad:
+    Bad::
 
         request headers on orders { remove Host }
 
-    Good:
+    Good::
 
         request headers on orders { remove Referer }
     """
@@ -47,15 +47,15 @@ def two_writers(name: str, other: str, route: str, direction: str, *, span: Span
     Which of the two would arrive? A header has one writer for each route and direction. Names count as one when some
     server may take them for one: without case, `_` as `-`. The header of an identity token counts as well.
 
-    Bad:
+    Bad::
 
         request headers on orders { set X-User "{claims.sub}" }
-        request headers on all    { set X_User "{client.ip}" }
+        request headers on all    { set "X_User" "{claims.tenant}" }
 
-    Good:
+    Good::
 
         request headers on orders { set X-User "{claims.sub}" }
-        request headers on all    { set X-Caller "{client.ip}" }
+        request headers on all    { set X-Tenant "{claims.tenant}" }
     """
     title = f"`{name}` has two writers on the {direction}s of route `{route}`"
     notes = (f"`{name}` and `{other}` are one header to many servers",) if name.lower() != other.lower() else ()
@@ -73,11 +73,11 @@ def wildcard_too_wide(text: str, span: Span) -> Diagnostic:
 
     `"X*"` is nearly every header that applications use; a slip like that is hard to find later.
 
-    Bad:
+    Bad::
 
         response headers on orders { remove "X*" }
 
-    Good:
+    Good::
 
         response headers on orders { remove "X-Internal-*" }
     """
@@ -92,11 +92,11 @@ def wildcard_too_wide(text: str, span: Span) -> Diagnostic:
 def omit_says_nothing(span: Span) -> Diagnostic:
     """R604: `omit when absent`, and nothing in the value can be absent.
 
-    Bad:
+    Bad::
 
         request headers on orders { set X-User "{claims.sub}" omit when absent }
 
-    Good:
+    Good::
 
         request headers on orders { set X-Risk "{claims.risk}" omit when absent }
     """
@@ -112,11 +112,11 @@ def omit_says_nothing(span: Span) -> Diagnostic:
 def omit_misplaced(word: str, span: Span) -> Diagnostic:
     """R605: `omit` on a value that is the same in every request.
 
-    Bad:
+    Bad::
 
         request headers on orders { set X-Gateway "policylang" omit when empty }
 
-    Good:
+    Good::
 
         request headers on orders { set X-Gateway "policylang" }
     """
@@ -134,12 +134,12 @@ def joint_malformed(text: str, span: Span) -> Diagnostic:
     Items are joined by one printable ASCII character or by a comma and a blank. An item that contains the separator
     refuses the request.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  roles: set of slug default [] }
         request headers on orders { set X-Roles metadata.roles joined by " and " }
 
-    Good:
+    Good::
 
         metadata { fresh within 30s  roles: set of slug default [] }
         request headers on orders { set X-Roles metadata.roles joined by ", " }
@@ -158,11 +158,11 @@ def header_text_unfit(reason: str, span: Span) -> Diagnostic:
     Header values are printable ASCII (RFC 9110 section 5.5); other bytes are read differently by different servers, and
     blanks at the ends are dropped on the way.
 
-    Bad:
+    Bad::
 
         request headers on orders { set X-Greeting "grüß dich" }
 
-    Good:
+    Good::
 
         request headers on orders { set X-Greeting "hello" }
     """
@@ -174,12 +174,12 @@ def secret_to_client(name: str, span: Span) -> Diagnostic:
 
     A secret is for the upstream; in a response it would be the client's.
 
-    Bad:
+    Bad::
 
         secret upstream_key
         response headers on orders { set X-Key secret.upstream_key }
 
-    Good:
+    Good::
 
         secret upstream_key
         request headers on orders { set X-Key secret.upstream_key }
@@ -198,13 +198,13 @@ def minted_registered(name: str, span: Span) -> Diagnostic:
     `iss`, `sub`, `aud`, `exp`, `nbf`, `iat` and `jti` of an identity token are the gateway's word (RFC 7519 section
     4.1): `subject`, `audience` and `lifetime` say what goes in.
 
-    Bad:
+    Bad::
 
         identity token for_orders on orders {
           audience "svc-orders"  subject claims.sub  lifetime 60s  header X-Identity  claims { aud: claims.tenant }
         }
 
-    Good:
+    Good::
 
         identity token for_orders on orders {
           audience "svc-orders"  subject claims.sub  lifetime 60s  header X-Identity  claims { tenant: claims.tenant }
@@ -225,7 +225,7 @@ def token_without_caller(name: str, routes: tuple[str, ...], span: Span) -> Diag
     A route that trusts `anonymous` only has no caller whom a token could speak of. On a route that trusts an issuer
     besides, the token is minted for callers with a credential and left out for the others.
 
-    Bad:
+    Bad::
 
         route health { match GET on "/health"  trust anonymous  upstream "http://127.0.0.1:9000" }
         allow ping on health always
@@ -233,7 +233,7 @@ def token_without_caller(name: str, routes: tuple[str, ...], span: Span) -> Diag
           audience "svc-health"  subject claims.sub  lifetime 60s  header X-Identity
         }
 
-    Good:
+    Good::
 
         identity token for_orders on orders {
           audience "svc-orders"  subject claims.sub  lifetime 60s  header X-Identity

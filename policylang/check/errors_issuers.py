@@ -11,14 +11,14 @@ def url_unfit(what: str, reason: str, span: Span) -> Diagnostic:
     Whoever can change the answer of the key URL can sign tokens, so it is https; plain http is for a server on the same
     machine (`127.0.0.1`, `[::1]`, `localhost`).
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "http://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -39,14 +39,14 @@ def algorithm_unknown(name: str, near: str | None, span: Span) -> Diagnostic:
     The algorithm comes from the rules and from the key, never from the token. What can be named: HS256, HS384, HS512,
     RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, ES256K, EdDSA and Ed25519.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms EC256  audience "api"
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -63,14 +63,14 @@ def algorithm_none(name: str, span: Span) -> Diagnostic:
 
     A token of algorithm `none` has no signature: anybody can write it. No setting makes the gateway accept one.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms None  audience "api"
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -90,7 +90,7 @@ def secret_with_public(algorithm: str, span: Span, keys: Span) -> Diagnostic:
 
     A secret verifies HS256, HS384 and HS512 only.
 
-    Bad:
+    Bad::
 
         secret shared
         issuer corp {
@@ -98,7 +98,7 @@ def secret_with_public(algorithm: str, span: Span, keys: Span) -> Diagnostic:
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         secret shared
         issuer corp {
@@ -120,14 +120,14 @@ def public_with_secret(algorithm: str, span: Span, keys: Span) -> Diagnostic:
     With HMAC, whoever can verify can sign. If keys that everybody may read were used as the secret, everybody could
     sign; this confusion has been exploited often enough.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256, HS256  audience "api"
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -147,7 +147,7 @@ def key_file_private(path: str, reason: str, span: Span) -> Diagnostic:
 
     The gateway needs the public half only, and the plan, which holds what the file says, is no place for a secret.
 
-    Bad:
+    Bad::
 
         # file corp.json: {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"A"}
         issuer corp {
@@ -155,7 +155,7 @@ def key_file_private(path: str, reason: str, span: Span) -> Diagnostic:
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         # file corp.json: {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
         issuer corp {
@@ -177,7 +177,7 @@ def key_file_unfit(path: str, reason: str, span: Span) -> Diagnostic:
     A key file is a JWK, a JWK set (RFC 7517) or a PEM public key (RFC 7468), with at least one key for at least one of
     the issuer's algorithms.
 
-    Bad:
+    Bad::
 
         # file corp.json: {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
         issuer corp {
@@ -185,7 +185,7 @@ def key_file_unfit(path: str, reason: str, span: Span) -> Diagnostic:
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         # file corp.json: {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
         issuer corp {
@@ -206,14 +206,14 @@ def identity_undeclared(name: str, near: str | None, span: Span) -> Diagnostic:
 
     The identity is what limits count and what logs name; it must be a claim that is checked like any other.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.user  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -234,14 +234,14 @@ def identity_unfit(reason: str, span: Span, declared: Span | None) -> Diagnostic
     The identity must be one value that every token of the issuer carries. A claim that may be absent, has a default or
     is pinned would make one identity of many users, who would then share their limits and their metadata.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128) optional }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -263,7 +263,7 @@ def issuers_overlap(route: str, one: str, other: str, *, span: Span, declared: t
     Two issuer blocks with one `iss` stand for two kinds of token of one server. Which block a token belongs to must
     follow from the token: by `marked`, on the same member, with different values or with one of them absent.
 
-    Bad:
+    Bad::
 
         issuer robots {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -276,7 +276,7 @@ def issuers_overlap(route: str, one: str, other: str, *, span: Span, declared: t
         route jobs { match GET on "/jobs"  trust people, robots  upstream "http://127.0.0.1:9000" }
         allow jobs on jobs always
 
-    Good:
+    Good::
 
         issuer robots {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -300,14 +300,14 @@ def issuers_overlap(route: str, one: str, other: str, *, span: Span, declared: t
 def mark_malformed(reason: str, span: Span) -> Diagnostic:
     """R430: `marked` names no member of the token.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           marked "" absent  identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
@@ -328,14 +328,14 @@ def credential_unfit(name: str, reason: str, span: Span) -> Diagnostic:
     The default is `Authorization: Bearer …` (RFC 6750) and needs no line. Headers that frame the message or that
     proxies write cannot carry a token.
 
-    Bad:
+    Bad::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
           credential header Host  identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer corp {
           iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"

@@ -11,12 +11,12 @@ def foreign_item(what: str, route: str, span: Span, declared: Span) -> Diagnosti
     `set` and an identity token stand in the file that declares every route they reach. A `deny`, a `limit`, a `remove`
     and a shadow rule may stand anywhere: they only take away, or watch.
 
-    Bad:
+    Bad::
 
         # file other.rules
         allow reading on orders for GET when "orders:read" in claims.scope
 
-    Good:
+    Good::
 
         # file other.rules
         deny reading on orders for GET when "orders:read" not in claims.scope
@@ -34,14 +34,14 @@ def issuer_unused(name: str, span: Span) -> Diagnostic:
 
     An issuer that nobody trusts is a route that forgot to, or a leftover; either way its keys are fetched for nothing.
 
-    Bad:
+    Bad::
 
         issuer spare {
           iss "https://spare.example.com"  keys "https://spare.example.com/jwks"  algorithms ES256  audience "api"
           identity by claims.sub  claims { sub: text(1..128) }
         }
 
-    Good:
+    Good::
 
         issuer spare {
           iss "https://spare.example.com"  keys "https://spare.example.com/jwks"  algorithms ES256  audience "api"
@@ -60,11 +60,11 @@ def setting_unused(name: str, span: Span) -> Diagnostic:
 
     Every environment must give a value to every setting; one that changes nothing misleads whoever operates it.
 
-    Bad:
+    Bad::
 
         setting other_url url
 
-    Good:
+    Good::
 
         setting other_url url
         route others { match GET on "/others"  trust corp  upstream setting.other_url }
@@ -81,11 +81,11 @@ def setting_unused(name: str, span: Span) -> Diagnostic:
 def let_unused(name: str, span: Span) -> Diagnostic:
     """R732: no rule uses a `let`.
 
-    Bad:
+    Bad::
 
         let risky = claims.risk absent or claims.risk > 50
 
-    Good:
+    Good::
 
         let risky = claims.risk absent or claims.risk > 50
         deny too_risky on orders when risky
@@ -96,11 +96,11 @@ def let_unused(name: str, span: Span) -> Diagnostic:
 def policy_unused(name: str, span: Span) -> Diagnostic:
     """R733: no select uses a policy.
 
-    Bad:
+    Bad::
 
         policy free { quota 1_000 per day }
 
-    Good:
+    Good::
 
         policy free { quota 1_000 per day }
         select policy on orders { use free otherwise }
@@ -111,11 +111,11 @@ def policy_unused(name: str, span: Span) -> Diagnostic:
 def secret_unused(name: str, span: Span) -> Diagnostic:
     """R734: nothing uses a secret.
 
-    Bad:
+    Bad::
 
         secret upstream_key
 
-    Good:
+    Good::
 
         secret upstream_key
         request headers on orders { set X-Key secret.upstream_key }

@@ -11,12 +11,12 @@ def duplicate_name(kind: str, name: str, again: Span, first: Span) -> Diagnostic
     Names are global for each kind: a rule in one file may name a route of another, so a name must mean one thing.
     Rules of every effect share one kind, because a decision names the rule that made it.
 
-    Bad:
+    Bad::
 
         policy free { rate 5 per 1s burst 10 }
         policy free { rate 50 per 1s burst 100 }
 
-    Good:
+    Good::
 
         policy free { rate 5 per 1s burst 10 }
         policy gold { rate 50 per 1s burst 100 }
@@ -34,11 +34,11 @@ def unknown_name(kind: str, name: str, span: Span, near: str | None) -> Diagnost
 
     A misspelt name would make a rule cover nothing, so every name must be declared somewhere in the rule set.
 
-    Bad:
+    Bad::
 
         deny stale on order when claims.risk absent
 
-    Good:
+    Good::
 
         deny stale on orders when claims.risk absent
     """
@@ -62,12 +62,12 @@ def second_metadata(again: Span, first: Span) -> Diagnostic:
 
     The facts that are kept behind the gateway have one schema and one freshness for the whole rule set.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 30s  roles: set of slug default [] }
         metadata { fresh within 10s  blocked: bool default false }
 
-    Good:
+    Good::
 
         metadata { fresh within 10s  roles: set of slug default []  blocked: bool default false }
     """
@@ -84,11 +84,11 @@ def listed_twice(what: str, text: str, again: Span, first: Span) -> Diagnostic:
 
     The second entry changes nothing, so one of the two was probably meant to be something else.
 
-    Bad:
+    Bad::
 
         deny no_get on orders for GET, GET when claims.risk absent
 
-    Good:
+    Good::
 
         deny no_get on orders for GET, POST when claims.risk absent
     """
@@ -105,11 +105,11 @@ def field_repeated(owner: str, field: str, again: Span, first: Span) -> Diagnost
 
     Which of the two counts would depend on their order, and order never means anything in a rule set.
 
-    Bad:
+    Bad::
 
         policy free { rate 5 per 1s burst 10  rate 50 per 1min burst 10 }
 
-    Good:
+    Good::
 
         policy free { rate 5 per 1s burst 10  quota 1_000 per day }
     """
@@ -126,12 +126,12 @@ def field_missing(owner: str, field: str, span: Span, example: str) -> Diagnosti
 
     There is no default that would be safe for it: whom to trust and where to send requests is always written down.
 
-    Bad:
+    Bad::
 
         route reports { match GET on "/reports/**"  trust corp }
         allow see_reports on reports always
 
-    Good:
+    Good::
 
         route reports { match GET on "/reports/**"  trust corp  upstream "http://127.0.0.1:9001" }
         allow see_reports on reports always
@@ -145,11 +145,11 @@ def no_reference_here(place: str, span: Span) -> Diagnostic:
     Only values of headers are templates. Everywhere else a text means itself, so that nothing a client sends can
     become part of a URL, an audience or a policy.
 
-    Bad:
+    Bad::
 
         policy free { grants "orders:{claims.plan}" }
 
-    Good:
+    Good::
 
         policy free { grants "orders:\{plan\}" }
     """
@@ -167,11 +167,11 @@ def duration_bounds(what: str, text: str, low: str, high: str, span: Span) -> Di
     The bounds keep a slip of a unit (`5h` for `5s`) from turning into a token that lives for hours or a request that
     waits for days.
 
-    Bad:
+    Bad::
 
         metadata { fresh within 90d  roles: set of slug default [] }
 
-    Good:
+    Good::
 
         metadata { fresh within 90s  roles: set of slug default [] }
     """
@@ -189,11 +189,11 @@ def number_bounds(what: str, value: int, low: int, high: int, span: Span) -> Dia
     A count of 0 would admit nothing, ever: a `deny` says that better. Counts end at 10^9, so that their arithmetic is
     exact in every store.
 
-    Bad:
+    Bad::
 
         policy none { rate 0 per 1s burst 10 }
 
-    Good:
+    Good::
 
         policy few { rate 1 per 1min burst 1 }
     """
@@ -208,11 +208,11 @@ def number_bounds(what: str, value: int, low: int, high: int, span: Span) -> Dia
 def empty_text(what: str, span: Span) -> Diagnostic:
     """R260: a text that must say something is empty.
 
-    Bad:
+    Bad::
 
         policy free { grants "" }
 
-    Good:
+    Good::
 
         policy free { grants "orders:export" }
     """
@@ -224,11 +224,11 @@ def unprintable_text(what: str, span: Span) -> Diagnostic:
 
     Audiences, grants and the like travel in tokens, headers and logs; control characters have no place there.
 
-    Bad:
+    Bad::
 
         policy free { grants "orders\nexport" }
 
-    Good:
+    Good::
 
         policy free { grants "orders:export" }
     """

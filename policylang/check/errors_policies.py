@@ -10,15 +10,17 @@ def zone_unknown(zone: str, near: str | None, span: Span) -> Diagnostic:
 
     Zones are named as in the IANA time zone database. Without one, days and months are those of UTC.
 
-    Bad:
+    Bad::
 
         policy free { quota 1_000 per day in "Europe/Berln" }
 
-    Good:
+    Good::
 
         policy free { quota 1_000 per day in "Europe/Berlin" }
     """
-    fix = did_you_mean(near) or ('use a name of the IANA database, for instance "Europe/Berlin", or leave it out for UTC',)
+    fix = did_you_mean(near) or (
+        'use a name of the IANA database, for instance "Europe/Berlin", or leave it out for UTC',
+    )
     return Diagnostic("R500", f"there is no time zone `{zone}`", (Label(span),), help=fix)
 
 
@@ -27,14 +29,14 @@ def second_select(route: str, span: Span, first: Span) -> Diagnostic:
 
     A route's policies come from one place. Several policies at once are what `select policies` is for.
 
-    Bad:
+    Bad::
 
         policy free { quota 1_000 per day }
         policy gold { quota 9_000 per day }
         select policy on orders { use free otherwise }
         select policy on all { use gold otherwise }
 
-    Good:
+    Good::
 
         policy free { quota 1_000 per day }
         policy gold { quota 9_000 per day }
@@ -53,12 +55,12 @@ def select_open_ended(word: str, span: Span, fix: str) -> Diagnostic:
 
     Whether such a request is refused or gets a policy after all is a decision; it is written down.
 
-    Bad:
+    Bad::
 
         policy gold { quota 9_000 per day }
         select policy on orders { use gold when claims.plan == "gold" }
 
-    Good:
+    Good::
 
         policy gold { quota 9_000 per day }
         select policy on orders { use gold when claims.plan == "gold"  refuse otherwise }
@@ -77,13 +79,13 @@ def arm_after_last(span: Span, last: Span) -> Diagnostic:
     `select policy` takes the first arm that holds, so what comes after an unconditional arm is never looked at. In
     `select policies`, an arm that always holds leaves nothing to `otherwise`.
 
-    Bad:
+    Bad::
 
         policy free { quota 1_000 per day }
         policy gold { quota 9_000 per day }
         select policy on orders { use free otherwise  use gold when claims.plan == "gold" }
 
-    Good:
+    Good::
 
         policy free { quota 1_000 per day }
         policy gold { quota 9_000 per day }
@@ -97,40 +99,13 @@ def arm_after_last(span: Span, last: Span) -> Diagnostic:
     )
 
 
-def set_names_one(span: Span, type_: str) -> Diagnostic:
-    """R504: a set of policies where one is to be chosen.
-
-    `use` takes one policy. A claim that may name several belongs into `select policies`, with `add`.
-
-    Bad:
-
-        policy free { quota 1_000 per day }
-        policy gold { quota 9_000 per day }
-        metadata { fresh within 30s  plans: set of one of "free", "gold" default [] }
-        select policy on orders { use metadata.plans }
-
-    Good:
-
-        policy free { quota 1_000 per day }
-        policy gold { quota 9_000 per day }
-        metadata { fresh within 30s  plans: set of one of "free", "gold" default [] }
-        select policies on orders { add metadata.plans  refuse otherwise }
-    """
-    return Diagnostic(
-        "R504",
-        "`use` needs one policy, and this may name several",
-        (Label(span, type_),),
-        help=("use `select policies` and `add`, or declare it as `one of …`",),
-    )
-
-
 def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span, first: Span) -> Diagnostic:
-    """R505: two policies that can apply together count over different windows.
+    """R504: two policies that can apply together count over different windows.
 
     Merging takes the larger quota. A thousand a day and ten thousand a month have no larger one: which of the two ends
     first depends on the day. Windows must be of one kind, or the arms must exclude each other.
 
-    Bad:
+    Bad::
 
         policy free { quota 1_000 per day }
         policy plus { quota 10_000 per month }
@@ -140,7 +115,7 @@ def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span,
           refuse otherwise
         }
 
-    Good:
+    Good::
 
         policy free { quota 1_000 per day }
         policy plus { quota 10_000 per day }
@@ -151,7 +126,7 @@ def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span,
         }
     """
     return Diagnostic(
-        "R505",
+        "R504",
         f"policies `{one}` and `{other}` can meet, and their quotas cannot be merged",
         (Label(span, f"`{other}` counts {windows[1]}"), Label(first, f"`{one}` counts {windows[0]}")),
         help=(
@@ -161,19 +136,19 @@ def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span,
 
 
 def counted_anonymous(policy: str, route: str, span: Span, scope: Span) -> Diagnostic:
-    """R506: a policy that counts reaches requests without an identity.
+    """R505: a policy that counts reaches requests without an identity.
 
     The rate and the quota of a policy are counted for each identity. On a route that trusts `anonymous` there may be
     none, and all anonymous callers would share one counter.
 
-    Bad:
+    Bad::
 
         policy free { quota 1_000 per day }
         route health { match GET on "/health"  trust anonymous  upstream "http://127.0.0.1:9000" }
         allow ping on health always
         select policy on all { use free otherwise }
 
-    Good:
+    Good::
 
         policy free { quota 1_000 per day }
         route health { match GET on "/health"  trust anonymous  upstream "http://127.0.0.1:9000" }
@@ -182,7 +157,7 @@ def counted_anonymous(policy: str, route: str, span: Span, scope: Span) -> Diagn
         limit pings on health by client.ip { rate 10 per 1s burst 20  on outage deny }
     """
     return Diagnostic(
-        "R506",
+        "R505",
         f"policy `{policy}` counts for each identity, and route `{route}` may have none",
         (Label(span), Label(scope, f"reaches `{route}`, which trusts anonymous")),
         help=(
@@ -194,18 +169,18 @@ def counted_anonymous(policy: str, route: str, span: Span, scope: Span) -> Diagn
 
 
 def limit_unlimited(name: str, span: Span) -> Diagnostic:
-    """R507: a limit is unlimited.
+    """R506: a limit is unlimited.
 
-    Bad:
+    Bad::
 
         limit daily on orders by identity { quota unlimited  on outage deny }
 
-    Good:
+    Good::
 
         limit daily on orders by identity { quota 100_000 per day  on outage deny }
     """
     return Diagnostic(
-        "R507",
+        "R506",
         f"the limit `{name}` limits nothing",
         (Label(span),),
         help=("state a rate or a quota, or remove the limit",),
@@ -213,17 +188,17 @@ def limit_unlimited(name: str, span: Span) -> Diagnostic:
 
 
 def limit_without_identity(name: str, routes: tuple[str, ...], span: Span) -> Diagnostic:
-    """R508: a limit counts by identity where there may be none.
+    """R507: a limit counts by identity where there may be none.
 
     On a route that trusts `anonymous`, requests come without an identity, and all of them would share one counter.
 
-    Bad:
+    Bad::
 
         route health { match GET on "/health"  trust anonymous  upstream "http://127.0.0.1:9000" }
         allow ping on health always
         limit pings on health by identity { rate 10 per 1s burst 20  on outage deny }
 
-    Good:
+    Good::
 
         route health { match GET on "/health"  trust anonymous  upstream "http://127.0.0.1:9000" }
         allow ping on health always
@@ -231,7 +206,7 @@ def limit_without_identity(name: str, routes: tuple[str, ...], span: Span) -> Di
     """
     noun = "routes" if len(routes) > 1 else "route"
     return Diagnostic(
-        "R508",
+        "R507",
         f"the limit `{name}` counts by identity, and {noun} {some_names(routes)} may have none",
         (Label(span),),
         help=("count by address instead:  by client.ip", f"or leave {names(routes[:1])} out of its scope"),

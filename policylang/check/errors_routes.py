@@ -10,11 +10,11 @@ def connect_route(span: Span) -> Diagnostic:
 
     CONNECT asks for a tunnel to any host. The gateway refuses it before any route is looked at.
 
-    Bad:
+    Bad::
 
         route orders { match CONNECT on "/orders"  trust corp  upstream "http://127.0.0.1:9000" }
 
-    Good:
+    Good::
 
         route orders { match GET on "/orders"  trust corp  upstream "http://127.0.0.1:9000" }
     """
@@ -32,13 +32,13 @@ def capture_missing(route: str, missing: tuple[str, ...], span: Span, other: Spa
     A rule on a route may name any of its captures, whichever pattern a request came by; so every pattern (and every
     host) must bind the same names.
 
-    Bad:
+    Bad::
 
         route orders {
           match GET on "/v1/{tenant: slug}/orders", "/v2/orders"  trust corp  upstream "http://127.0.0.1:9000"
         }
 
-    Good:
+    Good::
 
         route orders {
           match GET on "/v1/{tenant: slug}/orders", "/v2/{tenant: slug}/orders"
@@ -56,13 +56,13 @@ def capture_missing(route: str, missing: tuple[str, ...], span: Span, other: Spa
 def capture_retyped(name: str, one: str, other: str, span: Span, first: Span) -> Diagnostic:
     """R302: one capture has different types in the patterns of a route.
 
-    Bad:
+    Bad::
 
         route orders {
           match GET on "/v1/{id: slug}", "/v2/{id: int 1..99}"  trust corp  upstream "http://127.0.0.1:9000"
         }
 
-    Good:
+    Good::
 
         route orders {
           match GET on "/v1/{id: slug}", "/v2/{id: slug}"  trust corp  upstream "http://127.0.0.1:9000"
@@ -81,7 +81,7 @@ def capture_in_both(name: str, span: Span, first: Span) -> Diagnostic:
 
     Which of the two would `path.tenant` be?
 
-    Bad:
+    Bad::
 
         route orders {
           match GET on "/{tenant: slug}/orders"  host "{tenant: slug}.api.example.com"
@@ -89,7 +89,7 @@ def capture_in_both(name: str, span: Span, first: Span) -> Diagnostic:
         }
         deny elsewhere on orders when path.tenant != claims.tenant
 
-    Good:
+    Good::
 
         route orders {
           match GET on "/{tenant: slug}/orders"  host "{home: slug}.api.example.com"
@@ -110,11 +110,11 @@ def upstream_unfit(reason: str, span: Span, fix: str | None) -> Diagnostic:
 
     The path that was authorised is the path that is sent, byte for byte. A prefix is put before it with `add prefix`.
 
-    Bad:
+    Bad::
 
         route orders { match GET on "/orders"  trust corp  upstream "http://127.0.0.1:9000/api" }
 
-    Good:
+    Good::
 
         route orders { match GET on "/orders"  trust corp  upstream "http://127.0.0.1:9000"  add prefix "/api" }
     """
@@ -129,11 +129,11 @@ def prefix_malformed(word: str, reason: str, span: Span) -> Diagnostic:
 
     Prefixes are taken off and put before paths segment by segment, so that `/v1` never cuts `/v10` in two.
 
-    Bad:
+    Bad::
 
         route orders { match GET on "/v1/orders"  trust corp  upstream "http://127.0.0.1:9000"  add prefix "api/" }
 
-    Good:
+    Good::
 
         route orders { match GET on "/v1/orders"  trust corp  upstream "http://127.0.0.1:9000"  add prefix "/api" }
     """
@@ -150,11 +150,11 @@ def prefix_not_stripped(prefix: str, span: Span, pattern: Span) -> Diagnostic:
 
     Only literal segments can be stripped, and every pattern of the route must begin with them.
 
-    Bad:
+    Bad::
 
         route orders { match GET on "/v2/orders"  trust corp  upstream "http://127.0.0.1:9000"  strip prefix "/v1" }
 
-    Good:
+    Good::
 
         route orders { match GET on "/v1/orders"  trust corp  upstream "http://127.0.0.1:9000"  strip prefix "/v1" }
     """
@@ -172,13 +172,13 @@ def routes_tie(one: str, other: str, methods: tuple[str, ...], span: Span, first
     A literal wins over a capture, a capture over `*`, `*` over `**`, and a host over none. Where all that is equal, the
     order of files would decide, and order never means anything in a rule set. Captures tie whatever their types.
 
-    Bad:
+    Bad::
 
         route orders { match GET on "/v1/{tenant: slug}/orders"  trust corp  upstream "http://127.0.0.1:9000" }
         route items  { match GET on "/v1/{shop: text}/orders"    trust corp  upstream "http://127.0.0.1:9001" }
         allow items on items always
 
-    Good:
+    Good::
 
         route orders { match GET on "/v1/{tenant: slug}/orders"  trust corp  upstream "http://127.0.0.1:9000" }
         route items  { match GET on "/v1/{shop: text}/items"     trust corp  upstream "http://127.0.0.1:9001" }
@@ -198,11 +198,11 @@ def nothing_allowed(name: str, span: Span) -> Diagnostic:
 
     A request is allowed when some `allow` in its scope is true; without one, every request is denied.
 
-    Bad:
+    Bad::
 
         route reports { match GET on "/reports/**"  trust corp  upstream "http://127.0.0.1:9001" }
 
-    Good:
+    Good::
 
         route reports { match GET on "/reports/**"  trust corp  upstream "http://127.0.0.1:9001" }
         allow see_reports on reports when "reports:read" in claims.scope
@@ -220,19 +220,17 @@ def method_nowhere(method: str, having: tuple[str, ...], near: str | None, span:
 
     The rule would never be asked. HEAD and OPTIONS are not implied by GET.
 
-    Bad:
+    Bad::
 
         deny no_patch on orders for PATCH when claims.risk absent
 
-    Good:
+    Good::
 
         deny no_post on orders for POST when claims.risk absent
     """
     fix = f"did you mean `{near}`?" if near else f"the routes in scope have {names(having)}"
     edits = () if near is None else (Edit(span, near),)
-    return Diagnostic(
-        "R309", f"no route in scope has the method {method}", (Label(span),), help=(fix,), edits=edits
-    )
+    return Diagnostic("R309", f"no route in scope has the method {method}", (Label(span),), help=(fix,), edits=edits)
 
 
 def until_on_deny(span: Span) -> Diagnostic:
@@ -241,11 +239,11 @@ def until_on_deny(span: Span) -> Diagnostic:
     A deny that ends by itself opens a door at an instant that nobody watches. Allows and shadow rules may end: what
     comes after is less, not more.
 
-    Bad:
+    Bad::
 
         deny frozen on orders when claims.risk absent until 2030-01-01T00:00:00Z
 
-    Good:
+    Good::
 
         deny frozen on orders when claims.risk absent
     """
@@ -262,11 +260,11 @@ def step_up_elsewhere(effect: str, span: Span) -> Diagnostic:
 
     Only a `deny` can ask for a stronger login (RFC 9470); an allow or a shadow rule says nothing to the client.
 
-    Bad:
+    Bad::
 
         allow strong on orders when claims.risk absent answer step_up "mfa"
 
-    Good:
+    Good::
 
         deny weak on orders when claims.risk absent answer step_up "mfa"
     """
@@ -283,11 +281,11 @@ def step_up_malformed(span: Span) -> Diagnostic:
 
     The value goes into `acr_values` of `WWW-Authenticate` (RFC 9470 section 3), where blanks separate values.
 
-    Bad:
+    Bad::
 
         deny weak on orders when claims.risk absent answer step_up "level 2"
 
-    Good:
+    Good::
 
         deny weak on orders when claims.risk absent answer step_up "level2"
     """

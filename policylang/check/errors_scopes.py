@@ -10,13 +10,13 @@ def no_route_tagged(tag: str, near: str | None, having: tuple[str, ...], span: S
 
     A rule that reaches nothing protects nothing.
 
-    Bad:
+    Bad::
 
         deny outside on routes tagged internl when client.ip not in ["10.0.0.0/8"]
         route ops { match GET on "/ops"  trust corp  upstream "http://127.0.0.1:9000"  tags internal }
         allow ops on ops always
 
-    Good:
+    Good::
 
         deny outside on routes tagged internal when client.ip not in ["10.0.0.0/8"]
         route ops { match GET on "/ops"  trust corp  upstream "http://127.0.0.1:9000"  tags internal }
@@ -28,11 +28,11 @@ def no_route_tagged(tag: str, near: str | None, having: tuple[str, ...], span: S
 def no_route_capturing(name: str, near: str | None, having: tuple[str, ...], span: Span) -> Diagnostic:
     """R281: no route captures the name that a scope asks for.
 
-    Bad:
+    Bad::
 
         deny cross on routes with path.tennant when claims.tenant != path.tenant
 
-    Good:
+    Good::
 
         deny cross on routes with path.tenant when claims.tenant != path.tenant
     """
@@ -42,11 +42,11 @@ def no_route_capturing(name: str, near: str | None, having: tuple[str, ...], spa
 def no_route_trusting(issuer: str, span: Span) -> Diagnostic:
     """R282: no route trusts the issuer that a scope asks for.
 
-    Bad:
+    Bad::
 
         deny anyone on routes trusting anonymous when client.ip not in ["10.0.0.0/8"]
 
-    Good:
+    Good::
 
         deny risky on routes trusting corp when claims.risk absent
     """
@@ -79,11 +79,11 @@ def allow_on_all(name: str, span: Span, fix: str) -> Diagnostic:
     A route that is added next year would be open on the day it is added. A deny may be as wide as it likes; an allow
     says which routes it opens.
 
-    Bad:
+    Bad::
 
         allow reading on all for GET when "orders:read" in claims.scope
 
-    Good:
+    Good::
 
         allow reading on orders for GET when "orders:read" in claims.scope
     """
@@ -95,9 +95,7 @@ def allow_on_all(name: str, span: Span, fix: str) -> Diagnostic:
     )
 
 
-def _nothing(
-    code: str, title: str, near: str | None, what: str, having: tuple[str, ...], span: Span
-) -> Diagnostic:
+def _nothing(code: str, title: str, near: str | None, what: str, having: tuple[str, ...], span: Span) -> Diagnostic:
     known = (f"{what} {some_names(having)}",) if having else ("no route has any",)
     edits = () if near is None else (Edit(span, near),)
     return Diagnostic(

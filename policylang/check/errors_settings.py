@@ -10,14 +10,14 @@ def setting_missing(name: str, type_: str, span: Span) -> Diagnostic:
 
     A setting has no default: a gateway that starts with a guessed address sends requests to the wrong place.
 
-    Bad:
+    Bad::
 
         # env: spare_url = "http://127.0.0.1:9000"
         setting orders_url url
         setting spare_url url
         route orders { match GET on "/orders"  trust corp  upstream setting.orders_url, setting.spare_url }
 
-    Good:
+    Good::
 
         # env: orders_url = "http://127.0.0.1:9000"
         setting orders_url url
@@ -37,13 +37,13 @@ def setting_extra(name: str, span: Span, near: str | None) -> Diagnostic:
 
     It is most often a misspelling, and then the setting that was meant has no value.
 
-    Bad:
+    Bad::
 
         # env: ordrs_url = "http://127.0.0.1:9000"
         setting orders_url url
         route orders { match GET on "/orders"  trust corp  upstream setting.orders_url }
 
-    Good:
+    Good::
 
         # env: orders_url = "http://127.0.0.1:9000"
         setting orders_url url
@@ -60,13 +60,13 @@ def setting_extra(name: str, span: Span, near: str | None) -> Diagnostic:
 def setting_mistyped(name: str, type_: str, given: str, span: Span) -> Diagnostic:
     """R272: the environment's value for a setting has another type than the setting.
 
-    Bad:
+    Bad::
 
         # env: orders_url = 9000
         setting orders_url url
         route orders { match GET on "/orders"  trust corp  upstream setting.orders_url }
 
-    Good:
+    Good::
 
         # env: orders_url = "http://127.0.0.1:9000"
         setting orders_url url
@@ -85,13 +85,13 @@ def setting_malformed(name: str, type_: str, reason: str, span: Span) -> Diagnos
 
     The value itself is not repeated in the complaint: it may hold a password.
 
-    Bad:
+    Bad::
 
         # env: orders_url = "orders:9000"
         setting orders_url url
         route orders { match GET on "/orders"  trust corp  upstream setting.orders_url }
 
-    Good:
+    Good::
 
         # env: orders_url = "http://orders:9000"
         setting orders_url url
@@ -108,12 +108,12 @@ def setting_malformed(name: str, type_: str, reason: str, span: Span) -> Diagnos
 def setting_misused(name: str, type_: str, place: str, wanted: str, *, span: Span, declared: Span) -> Diagnostic:
     """R274: a setting stands where its type does not fit.
 
-    Bad:
+    Bad::
 
         setting orders_host text
         route orders { match GET on "/orders"  trust corp  upstream setting.orders_host }
 
-    Good:
+    Good::
 
         setting orders_url url
         route orders { match GET on "/orders"  trust corp  upstream setting.orders_url }

@@ -10,11 +10,11 @@ def fact_unknown(name: str, owner: str, near: str | None, having: tuple[str, ...
 
     A member that no declaration reads changes nothing, so the test would prove nothing.
 
-    Bad:
+    Bad::
 
         test "reading" { token corp { sub: "u1"  tennant: "acme" }  request GET "/v1/acme/orders/1"  expect allow }
 
-    Good:
+    Good::
 
         test "reading" { token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1"  expect allow }
     """
@@ -34,11 +34,11 @@ def fact_misfit(name: str, type_: str, reason: str, span: Span) -> Diagnostic:
 
     A token with such a value is refused before any rule is asked. If that is what the test is about, `raw` says so.
 
-    Bad:
+    Bad::
 
         test "risky" { token corp { sub: "u1"  tenant: "acme"  risk: 101 }  request GET "/v1/acme/orders/1"  expect allow }
 
-    Good:
+    Good::
 
         test "risky" {
           token corp { sub: "u1"  tenant: "acme"  risk: raw "101" }  request GET "/v1/acme/orders/1"  expect deny 401
@@ -55,11 +55,11 @@ def fact_misfit(name: str, type_: str, reason: str, span: Span) -> Diagnostic:
 def raw_malformed(name: str, span: Span) -> Diagnostic:
     r"""R742: the text behind `raw` is not JSON.
 
-    Bad:
+    Bad::
 
         test "odd" { token corp { sub: raw "u1" }  request GET "/v1/acme/orders/1"  expect deny 401 }
 
-    Good:
+    Good::
 
         test "odd" { token corp { sub: raw "[1, 2]" }  request GET "/v1/acme/orders/1"  expect deny 401 }
     """
@@ -74,11 +74,11 @@ def raw_malformed(name: str, span: Span) -> Diagnostic:
 def test_pointless(title: str, reason: str, span: Span) -> Diagnostic:
     """R743: a test asks nothing, or expects an answer before it asked.
 
-    Bad:
+    Bad::
 
         test "reading" { token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1" }
 
-    Good:
+    Good::
 
         test "reading" { token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1"  expect allow }
     """
@@ -93,13 +93,13 @@ def test_pointless(title: str, reason: str, span: Span) -> Diagnostic:
 def request_unsendable(what: str, reason: str, span: Span) -> Diagnostic:
     """R744: a request of a test could not be sent.
 
-    Bad:
+    Bad::
 
         test "reading" {
           token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1" from "localhost"  expect allow
         }
 
-    Good:
+    Good::
 
         test "reading" {
           token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1" from "127.0.0.1"  expect allow
@@ -111,11 +111,11 @@ def request_unsendable(what: str, reason: str, span: Span) -> Diagnostic:
 def status_impossible(status: int, possible: tuple[int, ...], span: Span) -> Diagnostic:
     """R745: a test expects a refusal that the gateway never gives.
 
-    Bad:
+    Bad::
 
         test "reading" { request GET "/v1/acme/orders/1"  expect deny 200 }
 
-    Good:
+    Good::
 
         test "reading" { request GET "/v1/acme/orders/1"  expect deny 401 }
     """
@@ -130,11 +130,11 @@ def status_impossible(status: int, possible: tuple[int, ...], span: Span) -> Dia
 def decider_unknown(name: str, near: str | None, span: Span) -> Diagnostic:
     """R746: a test expects a decision by something that does not exist.
 
-    Bad:
+    Bad::
 
         test "reading" { token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1"  expect allow by reed }
 
-    Good:
+    Good::
 
         test "reading" { token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1"  expect allow by read }
     """

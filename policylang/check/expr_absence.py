@@ -84,14 +84,16 @@ def _pointless(ref: Ask, scene: Scene) -> bool:
 
 
 def _named(ref: Ask) -> str:
-    return noun(ref) if isinstance(ref, nodes.HeaderRef) or ref.root in {"claims", "metadata"} else f"`{reference(ref)}`"
+    return (
+        noun(ref) if isinstance(ref, nodes.HeaderRef) or ref.root in {"claims", "metadata"} else f"`{reference(ref)}`"
+    )
 
 
 def complain_absent(
     ref: Ask, found: Found, missing: Sequence[Case], scene: Scene, place: tuple[str, tuple[str, ...]] | None = None
 ) -> None:
     """Complain that a value may be absent. ``place``: the consequence and the help where there is no condition."""
-    labels = [Label(ref.span, _label(ref, found.type))]
+    labels = [Label(ref.span, _label(ref, found.type, missing))]
     if found.declared is not None:
         labels.append(Label(found.declared, "declared here"))
     atom = scene.atom if scene.atom is not None else ref
@@ -99,8 +101,11 @@ def complain_absent(
     scene.complain(errors.may_be_absent(noun(ref), consequence, labels, _reasons(ref, missing), fix))
 
 
-def _label(ref: Ask, term: Type) -> str:
-    return "a client may leave it out" if isinstance(ref, nodes.HeaderRef) else describe(term)
+def _label(ref: Ask, term: Type, missing: Sequence[Case]) -> str:
+    if isinstance(ref, nodes.HeaderRef):
+        return "a client may leave it out"
+    declared = ref.root == "metadata" or any(ref.name in case.claims for case in missing)
+    return f"{describe(term)}, optional" if declared else describe(term)
 
 
 def _reasons(ref: Ask, missing: Sequence[Case]) -> list[str]:
@@ -148,12 +153,12 @@ def _remedies(ref: Ask, found: Found, scene: Scene) -> tuple[str, ...]:
 def _guards(name: str, atom: str, scene: Scene) -> list[tuple[str, str]]:
     """Which guard fails closed depends on the rule's effect, and under ``not`` it is the other one."""
     either, both = f"{name} absent or {atom}", f"{name} present and {atom}"
+    either = either if scene.parent in {"", "or"} else f"({either})"
+    both = both if scene.parent in {"", "and"} else f"({both})"
+    holds, fails = (both, either) if scene.negated else (either, both)
     if scene.effect is None:
-        one, other = (either, both) if not scene.negated else (both, either)
-        return [(other, "missing: the condition does not hold"), (one, "missing: the condition holds")]
-    if scene.effect.endswith("deny"):
-        return [(both if scene.negated else either, "missing is denied")]
-    return [(either if scene.negated else both, "missing is not allowed")]
+        return [(fails, "missing: the condition does not hold"), (holds, "missing: the condition holds")]
+    return [(holds, "missing is denied")] if scene.effect.endswith("deny") else [(fails, "missing is not allowed")]
 
 
 def _default(term: Type) -> str | None:

@@ -6,12 +6,10 @@ from policylang.check import errors_expr_constant as errors
 from policylang.check import model
 from policylang.check.environment import CellEnv, Sink
 from policylang.check.expr_cases import Case, Mentions, cases_of
-from policylang.check.expr_constant import in_case, types_in
-from policylang.check.expr_contradiction import Store, disjoint
+from policylang.check.expr_constant import in_case, types_in, value_everywhere
+from policylang.check.expr_contradiction import Store, impossible
 from policylang.diagnostics.model import Diagnostic
-from policylang.source.spans import NOWHERE
 from policylang.syntax import nodes
-from policylang.typesys.terms import Bool
 
 Checked = tuple[nodes.Arm, model.TypedExpr | None]
 
@@ -26,12 +24,13 @@ def check_arms(arms: Sequence[Checked], cells: Sequence[CellEnv], sink: Sink) ->
         return
     known = [(arm, typed) for arm, typed in arms if typed is not None or arm.when is None]
     taken = [False] * len(known)
-    for case in cases_of(cells, Mentions()):
+    cases = cases_of(cells, Mentions())
+    for case in cases:
         for index in _taken(known, case):
             taken[index] = True
     for index, reached in enumerate(taken):
         if not reached:
-            sink.add(_unreachable(known, index))
+            sink.add(_unreachable(known, index, cases))
 
 
 def _taken(arms: Sequence[Checked], case: Case) -> list[int]:
@@ -51,14 +50,13 @@ def _taken(arms: Sequence[Checked], case: Case) -> list[int]:
     return taken
 
 
-def _unreachable(arms: Sequence[Checked], index: int) -> Diagnostic:
+def _unreachable(arms: Sequence[Checked], index: int, cases: Sequence[Case]) -> Diagnostic:
     arm, typed = arms[index]
-    before = arms[:index]
-    always = next((one for one, _ in before if one.when is None), None)
-    if always is not None:
-        return errors.unreachable_arm(arm.span, "stands after an arm that always holds", always.span)
-    if typed is not None:
-        for one, condition in before:
-            if condition is not None and disjoint(typed, model.Not(NOWHERE, Bool(), condition)):
-                return errors.unreachable_arm(arm.span, "an earlier arm holds whenever this one does", one.span)
+    if typed is not None and value_everywhere(typed, cases) is False:
+        return errors.unreachable_arm(arm.span, "its condition never holds on these routes", None)
+    for earlier, condition in arms[:index]:
+        if condition is None:
+            return errors.unreachable_arm(arm.span, "stands after an arm that always holds", earlier.span)
+        if typed is not None and impossible([(typed, True), (condition, False)]):
+            return errors.unreachable_arm(arm.span, "an earlier arm holds whenever this one does", earlier.span)
     return errors.unreachable_arm(arm.span, "the arms before it leave no request to this one", None)

@@ -24,6 +24,8 @@ def compare(node: nodes.Compare, live: Live, scene: Scene) -> model.Compare | No
     right, right_scene = operand(node.right, live, scene)
     if left is None or right is None:
         return None
+    first: model.TypedExpr | None
+    second: model.TypedExpr | None
     if isinstance(left, Constant):
         if isinstance(right, Constant):
             reason = "both sides are constant"
@@ -70,9 +72,7 @@ def _takes(op: nodes.CompareOp, side: model.TypedExpr, scene: Scene) -> bool:
     return False
 
 
-def _checked(
-    node: nodes.Compare, left: model.TypedExpr, right: model.TypedExpr, scene: Scene
-) -> model.Compare | None:
+def _checked(node: nodes.Compare, left: model.TypedExpr, right: model.TypedExpr, scene: Scene) -> model.Compare | None:
     if not comparable(left.type, right.type):
         one, other = describe(left.type), describe(right.type)
         fix = "nothing is converted: compare values of one kind"

@@ -58,6 +58,7 @@ def _junction(expr: nodes.And | nodes.Or, live: Live, scene: Scene) -> model.Typ
     An operand that is live nowhere decides nothing and is left out: those before it decide the whole in every case.
     """
     truth = isinstance(expr, nodes.And)
+    scene = scene.under("and" if truth else "or")
     typed: list[model.TypedExpr] = []
     failed = False
     for operand, inner in in_order(_flat(expr, scene, type(expr)), live, scene.names, truth=truth):

@@ -26,9 +26,7 @@ def in_case(expr: model.TypedExpr, case: Case) -> model.TypedExpr | bool:
             return expr
 
 
-def _junction(
-    expr: model.And | model.Or, operands: Sequence[model.TypedExpr], case: Case
-) -> model.TypedExpr | bool:
+def _junction(expr: model.And | model.Or, operands: Sequence[model.TypedExpr], case: Case) -> model.TypedExpr | bool:
     decisive = isinstance(expr, model.Or)
     left: list[model.TypedExpr] = []
     for operand in operands:
@@ -41,7 +39,8 @@ def _junction(
         return not decisive
     if len(left) == 1:
         return left[0]
-    return expr if tuple(left) == operands else type(expr)(expr.span, expr.type, tuple(left))
+    same = len(left) == len(operands) and all(one is other for one, other in zip(left, operands, strict=True))
+    return expr if same else type(expr)(expr.span, expr.type, tuple(left))
 
 
 def _present(expr: model.Present, ref: model.Ref, case: Case) -> model.TypedExpr | bool:

@@ -168,8 +168,8 @@ def _read(expr: model.TypedExpr, truth: bool) -> _Atom | _Every | _Some | bool:
 
 def _opaque(expr: model.TypedExpr, truth: bool) -> _Atom:
     subject = shape(expr)
-    if subject[0] == "not":
-        subject, truth = subject[1], not truth  # type: ignore[assignment]  # the shape under it
+    if subject[0] == "not" and isinstance(subject[1], tuple):
+        subject, truth = subject[1], not truth
     return _Atom(subject, Domain(allowed=frozenset({truth})), _reference(expr))
 
 

@@ -80,7 +80,7 @@ def _header(ref: nodes.HeaderRef, scene: Scene) -> Found | None:
     if ref.name.holes or not _FIELD_NAME.fullmatch(name):
         reason = "a field name has letters, digits and `-`"
     elif name == "host":
-        reason = "match the host in the route:  host \"api.example.com\""
+        reason = 'match the host in the route:  host "api.example.com"'
     elif name in {"forwarded", "x-real-ip"} or name.startswith("x-forwarded-"):
         reason = "use `client.ip`: the gateway works it out from the proxies it trusts"
     elif name in {"authorization", "proxy-authorization"}:

@@ -73,9 +73,7 @@ def _item_type(container: model.TypedExpr, scene: Scene) -> Scalar | None:
     return None
 
 
-def _listed(
-    node: nodes.In, item: model.TypedExpr, container: Constant, scene: Scene, list_scene: Scene
-) -> Pair | None:
+def _listed(node: nodes.In, item: model.TypedExpr, container: Constant, scene: Scene, list_scene: Scene) -> Pair | None:
     """A value in a list that the rule spells out."""
     if not isinstance(container, nodes.StrSet):
         title = f"`in` looks in a set, and this is {words(container)}"

@@ -1,6 +1,7 @@
 """Where an expression is being checked: on which cases, with which names, for which effect, and inside which let."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from policylang.check.environment import Names, Sink
 from policylang.check.expr_cases import Case
@@ -13,10 +14,14 @@ GUESSING_ENDS = 200
 """Once a check has so many complaints, near misses are no longer looked up: a search through every name is not free."""
 
 
+Parent = Literal["", "and", "or", "not"]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``use``: where the let was named that the expression stands in, None outside lets. ``negated``: under an odd
-    number of ``not``. ``atom``: the smallest condition around a value. ``effect``: the rule's, where there is one."""
+    """``use``: where the let was named that the expression stands in, None outside lets. ``effect``: the rule's, where
+    there is one. ``negated``: under an odd number of ``not``; ``parent``: the operator just above, "" for none.
+    ``atom``: the smallest condition around a value."""
 
     cases: tuple[Case, ...]
     names: Names
@@ -24,6 +29,7 @@ class Scene:
     effect: nodes.Effect | None = None
     use: Span | None = None
     negated: bool = False
+    parent: Parent = ""
     atom: nodes.Expr | None = None
 
     def complain(self, diagnostic: Diagnostic) -> None:
@@ -44,7 +50,11 @@ class Scene:
 
     def under_not(self) -> "Scene":
         """The scene of what stands under a ``not``."""
-        return replace(self, negated=not self.negated)
+        return replace(self, negated=not self.negated, parent="not")
+
+    def under(self, parent: Parent) -> "Scene":
+        """The scene of the operands of ``and`` or ``or``."""
+        return self if self.parent == parent else replace(self, parent=parent)
 
     def around(self, atom: nodes.Expr) -> "Scene":
         """The scene of the values in a condition that is not made of conditions."""

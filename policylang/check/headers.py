@@ -86,9 +86,7 @@ class _Headers:
             case nodes.Str() as literal:
                 return self._template(operation, literal, cells)
 
-    def _secret(
-        self, block: nodes.Headers, operation: nodes.SetHeader, secret: nodes.SecretRef
-    ) -> SecretValue:
+    def _secret(self, block: nodes.Headers, operation: nodes.SetHeader, secret: nodes.SecretRef) -> SecretValue:
         if secret.name not in self.ground.symbols.secrets:
             near = self.ground.symbols.guess(secret.name, self.ground.symbols.secrets)
             span = member_span(secret.span, secret.name)
@@ -99,9 +97,7 @@ class _Headers:
             self.sink.add(errors.omit_misplaced(operation.omit, operation.span))
         return SecretValue(secret.name)
 
-    def _joined(
-        self, operation: nodes.SetHeader, joined: nodes.Joined, cells: Sequence[CellEnv]
-    ) -> Joined | None:
+    def _joined(self, operation: nodes.SetHeader, joined: nodes.Joined, cells: Sequence[CellEnv]) -> Joined | None:
         separator = constant("a separator", joined.separator, self.sink)
         if not joined.separator.holes and separator != ", " and not (len(separator) == 1 and is_header_text(separator)):
             self.sink.add(errors.joint_malformed(separator, joined.separator.span))
@@ -112,9 +108,7 @@ class _Headers:
         self._omit(operation, [ref])
         return Joined(ref, separator)
 
-    def _template(
-        self, operation: nodes.SetHeader, literal: nodes.Str, cells: Sequence[CellEnv]
-    ) -> Template | None:
+    def _template(self, operation: nodes.SetHeader, literal: nodes.Str, cells: Sequence[CellEnv]) -> Template | None:
         self._literal_text(literal)
         purpose = Purpose.TEMPLATE_OMIT if operation.omit == "absent" else Purpose.TEMPLATE
         refs = [(at, self._reference(ref, cells, purpose)) for at, ref in literal.holes]

@@ -61,7 +61,9 @@ class _Tokens:
     def _routes(self, node: nodes.IdentityToken) -> tuple[str, ...]:
         """The routes in scope; complains of those that trust anonymous only, and leaves them out."""
         reach = self.ground.scopes.reach(node.scope).routes
-        callerless = tuple(name for name in reach if self.ground.routes[name].anonymous and not self.ground.routes[name].trust)
+        callerless = tuple(
+            name for name in reach if self.ground.routes[name].anonymous and not self.ground.routes[name].trust
+        )
         callerless = tuple(name for name in callerless if name not in self.ground.cells.unsure)
         if callerless:
             self.sink.add(errors.token_without_caller(node.name.text, callerless, node.scope.span))

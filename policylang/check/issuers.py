@@ -22,7 +22,6 @@ from policylang.typesys.terms import SetOf
 AUTHORIZATION = Credential("authorization", "")
 
 
-
 def check_issuers(constants: Constants, tree: SourceTree, sink: Sink) -> dict[str, Issuer]:
     """Every issuer by name."""
     issuers = constants.symbols.issuers
@@ -78,8 +77,7 @@ def _audience(listed: tuple[nodes.Const, ...], constants: Constants, sink: Sink)
 
 def _identity(ref: nodes.Ref, claims: tuple[Claim, ...], constants: Constants, sink: Sink) -> str:
     if ref.root != "claims":
-        reason = f"is `{ref.root}.{ref.name}`, and only a claim of the token names a user"
-        sink.add(errors.identity_unfit(reason, ref.span, None))
+        sink.add(errors.identity_unfit(f"is `{ref.root}.{ref.name}`, which is no claim", ref.span, None))
         return ""
     claim = next((claim for claim in claims if claim.name == ref.name), None)
     if claim is None:

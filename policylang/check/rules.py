@@ -18,6 +18,12 @@ _BREAKING = frozenset(' "\\')
 """What would end a value in ``acr_values="…"`` (RFC 9470 section 3, RFC 9110 section 5.6.4)."""
 
 
+_OPPOSITE: dict[nodes.Effect, nodes.Effect] = {
+    "allow": "deny", "deny": "allow", "shadow allow": "shadow deny", "shadow deny": "shadow allow",
+}  # fmt: skip
+"""What an ``unless`` that holds works towards."""
+
+
 def check_rules(ground: Ground) -> tuple[Rule, ...]:
     """Every rule, sorted by effect and name."""
     rules = ground.symbols.rules
@@ -73,10 +79,10 @@ def _condition(node: nodes.Rule, cells: Sequence[CellEnv], ground: Ground) -> Ty
     """``when and not unless``; None for ``always``, and after a complaint."""
     if not cells or node.when is None:
         return None
-    when = check_condition(node.when, cells, ground.names, ground.sink)
+    when = check_condition(node.when, cells, ground.names, ground.sink, effect=node.effect)
     if node.unless is None:
         return when
-    unless = check_condition(node.unless, cells, ground.names, ground.sink)
+    unless = check_condition(node.unless, cells, ground.names, ground.sink, effect=_OPPOSITE[node.effect])
     if when is None or unless is None:
         return None
     return And(node.when.span.to(node.unless.span), Bool(), (when, Not(node.unless.span, Bool(), unless)))

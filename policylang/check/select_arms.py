@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policylang.check import errors_names
-from policylang.check import errors_policies as errors
 from policylang.check.environment import CellEnv, Sink
 from policylang.check.ground import Ground
 from policylang.check.infer import Purpose, check_condition, check_reference
 from policylang.check.model import Policy, Ref, TypedExpr
 from policylang.check.symbols import Symbols
 from policylang.syntax import nodes
-from policylang.typesys.describe import describe
 from policylang.typesys.terms import Enum, SetOf
 
 
@@ -33,9 +31,7 @@ class TypedArm:
         return tuple(policies[name] for name in names if name in policies)
 
 
-def typed_arm(
-    arm: nodes.Arm, select: nodes.Select, cells: Sequence[CellEnv], ground: Ground
-) -> TypedArm | None:
+def typed_arm(arm: nodes.Arm, select: nodes.Select, cells: Sequence[CellEnv], ground: Ground) -> TypedArm | None:
     """The arm, typed on the cells of its select; None after a complaint, or where there is no cell to judge it on."""
     names, sink = ground.names, ground.sink
     if not cells:
@@ -45,10 +41,8 @@ def typed_arm(
     if isinstance(arm.policy, nodes.Name):
         policy = _existing(arm.policy, ground.symbols, sink)
     elif arm.policy is not None:
-        policy = check_reference(arm.policy, cells, names, sink, purpose=Purpose.POLICY_NAME)
-        if policy is not None and isinstance(policy.type, SetOf) and not select.every:
-            sink.add(errors.set_names_one(arm.policy.span, describe(policy.type)))
-            return None
+        purpose = Purpose.POLICY_NAMES if select.every else Purpose.POLICY_NAME
+        policy = check_reference(arm.policy, cells, names, sink, purpose=purpose)
     if (policy is None and arm.policy is not None) or (when is None and arm.when is not None):
         return None
     return TypedArm(arm, policy, when)

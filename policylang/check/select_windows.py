@@ -8,16 +8,15 @@ from policylang.check.amounts import UTC, window
 from policylang.check.bounds import written
 from policylang.check.environment import Sink
 from policylang.check.infer import disjoint
-from policylang.check.model import Policy, Quota
+from policylang.check.model import Policy, Quota, Ref
 from policylang.check.select_arms import TypedArm
-from policylang.typesys.terms import SetOf
 
 
 def check_windows(arms: Sequence[TypedArm], policies: Mapping[str, Policy], sink: Sink) -> None:
     """Complain, once for each pair of arms, of limited quotas over different windows that can apply together."""
     counted = [(arm, _counting(arm, policies)) for arm in arms if not arm.node.otherwise]
     for arm, own in counted:
-        if arm.policy is not None and not isinstance(arm.policy, str) and isinstance(arm.policy.type, SetOf):
+        if isinstance(arm.policy, Ref):
             _complain_of_first(arm, own, arm, own, sink)
     for (one, own), (other, others) in combinations(counted, 2):
         if own and others and not disjoint(one.when, other.when):

@@ -7,13 +7,12 @@ from policylang.check import errors_policies as errors
 from policylang.check.environment import Sink
 from policylang.check.ground import Ground
 from policylang.check.infer import check_arms
-from policylang.check.model import Arm, Ref, Select
-from policylang.check.select_arms import TypedArm, typed_arm
+from policylang.check.model import Arm, Select
+from policylang.check.select_arms import typed_arm
 from policylang.check.select_cells import check_anonymous
 from policylang.check.select_places import Placed
 from policylang.check.select_windows import check_windows
 from policylang.syntax import nodes
-from policylang.typesys.terms import SetOf
 
 
 def check_selects(placed: Sequence[Placed], ground: Ground) -> tuple[Select, ...]:
@@ -29,7 +28,7 @@ def _select(here: Placed, ground: Ground) -> Select:
     node, sink, policies = here.node, ground.sink, ground.names.policies
     cells = ground.cells.of(here.reach.routes)
     typed = [typed_arm(arm, node, cells, ground) for arm in node.arms]
-    reached = _every(here, typed, sink) if node.every else _first(here, sink)
+    reached = _every(here, sink) if node.every else _first(here, sink)
     arms = [arm for arm in typed if arm is not None and arm.node in reached]
     if node.every:
         check_windows(arms, policies, sink)
@@ -64,22 +63,19 @@ def _first(here: Placed, sink: Sink) -> tuple[nodes.Arm, ...]:
     return arms[: last + 1]
 
 
-def _every(here: Placed, typed: Sequence[TypedArm | None], sink: Sink) -> tuple[nodes.Arm, ...]:
-    """The arms of a ``select policies`` without an ``otherwise`` that comes to nothing."""
+def _every(here: Placed, sink: Sink) -> tuple[nodes.Arm, ...]:
+    """The arms of a ``select policies`` without an ``otherwise`` that comes to nothing.
+
+    A set of policies may be empty, so an arm that takes one is not sure to add anything.
+    """
     arms = here.node.arms
     fallbacks = [arm for arm in arms if arm.otherwise]
-    always = [arm for arm, known in zip(arms, typed, strict=True) if arm.when is None and not _may_pass(arm, known)]
+    always = [arm for arm in arms if arm.when is None and not arm.otherwise and isinstance(arm.policy, nodes.Name)]
     for again in fallbacks[1:]:
         sink.add(errors_names.field_repeated("this `select policies`", "otherwise", again.span, fallbacks[0].span))
     if always and fallbacks:
         sink.add(errors.arm_after_last(fallbacks[0].span, always[0].span))
     if not always and not fallbacks:
         sink.add(errors.select_open_ended("select policies", here.span, "add … otherwise"))
-    return tuple(arm for arm in arms if not arm.otherwise or arm is (fallbacks[0] if not always else None))
-
-
-def _may_pass(arm: nodes.Arm, typed: TypedArm | None) -> bool:
-    """Whether an arm without a condition may add nothing: it is the fallback, or a set, which may be empty."""
-    if arm.otherwise or typed is None:
-        return arm.otherwise
-    return isinstance(typed.policy, Ref) and isinstance(typed.policy.type, SetOf)
+    kept = () if always else fallbacks[:1]
+    return tuple(arm for arm in arms if not arm.otherwise or arm in kept)

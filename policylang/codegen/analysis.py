@@ -1,15 +1,11 @@
 """What a specialised expression depends on, and whether it may be without an answer where it stands.
 
-``known`` are references that have a value at a place, because an operand before it was not decisive. That holds in
-three values too: a guard of a claim or a header is never a fault, so where the operands so far are not decisive, each
-guard among them held.
+``known`` are the references that have a value at a place, proved by the operands before it.
 """
 
 from policylang.codegen.exprs import CONST, IDENTITY, REQUEST, TOKEN, inner
+from policylang.codegen.narrowing import NOTHING, Known, narrowed
 from policylang.plan.model import Expr
-
-Known = frozenset[Expr]
-NOTHING: Known = frozenset()
 
 _STAGES = {
     "claim": TOKEN,
@@ -37,9 +33,11 @@ class Analysis:
         known = self._stages.get(expr)
         if known is None:
             own = self.select_stage if expr[0] == "grants" else _STAGES.get(expr[0], CONST)
-            # The time is read with the token: what depends on it is never constant.
-            own = TOKEN if expr[0] == "older" else own
-            known = self._stages[expr] = max([own, *map(self.stage, inner(expr))])
+            known = max([own, *map(self.stage, inner(expr))])
+            if expr[0] == "older":
+                # Facts of the token hold for an interval; those of the identity do not, so that age waits for the request.
+                known = TOKEN if known <= TOKEN else REQUEST
+            self._stages[expr] = known
         return known
 
     def stage_of(self, exprs: "list[Expr]") -> int:
@@ -71,17 +69,3 @@ class Analysis:
                 return self.reference_faults(expr) or (self.optional(expr) and expr not in known)
             case _:
                 return any(self.faults(operand, known) for operand in inner(expr))
-
-
-def narrowed(expr: Expr, outcome: bool) -> Known:
-    """The references that have a value where the expression is ``outcome``."""
-    match expr[0]:
-        case "present" if outcome:
-            return frozenset((expr[1],))
-        case "not":
-            return narrowed(expr[1], not outcome)
-        case "and" | "or":
-            each = [narrowed(operand, outcome) for operand in expr[1:]]
-            return NOTHING.union(*each) if (expr[0] == "and") == outcome else each[0].intersection(*each[1:])
-        case _:
-            return NOTHING

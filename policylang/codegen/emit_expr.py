@@ -7,12 +7,11 @@ its guard is evaluated without it, and gives None.
 import ast
 
 from policylang.codegen import pyast as py
-from policylang.codegen.analysis import NOTHING, Known, narrowed
 from policylang.codegen.exprs import IDENTITY, TOKEN, UP
 from policylang.codegen.junction import join
+from policylang.codegen.narrowing import NOTHING, Known, narrowed
 from policylang.codegen.writer import Item, Writer
 from policylang.plan.model import Expr
-from policylang.plan.refused import PlanRefused
 from policylang.runtime.operators import Glob, Networks, literal
 
 SECOND = 1_000_000
@@ -31,6 +30,8 @@ def expression(writer: Writer, expr: Expr, known: Known = NOTHING) -> ast.expr:
     """The value of an expression; None for a fault, and for a reference that is absent."""
     if expr[0] in _REFERENCES:
         return _reference(writer, expr)
+    if expr[0] in ("and", "or", "not") and writer.analysis.stage(expr) == writer.stage:
+        return _logic(writer, expr, known)
     guards, core = parts(writer, expr, known)
     return py.choose(py.all_of(guards), core, py.none()) if guards else core
 
@@ -51,7 +52,7 @@ def parts(writer: Writer, expr: Expr, known: Known) -> Parts:
         return [py.is_not_none(py.again(core))] if faults else [], core
     match op:
         case "and" | "or" | "not":
-            value = _junction(writer, expr, known) if op != "not" else _negation(writer, expr[1], known)
+            value = _logic(writer, expr, known)
             return _kept(writer, value) if faults else ([], value)
         case "up":
             return [], py.is_not_none(py.name("fields"))
@@ -183,6 +184,11 @@ def _text_test(writer: Writer, op: str, subject: ast.expr, pattern: str) -> ast.
     return py.call(py.attribute(subject, "startswith" if op == "starts" else "endswith"), py.const(pattern))
 
 
+def _logic(writer: Writer, expr: Expr, known: Known) -> ast.expr:
+    """``and``, ``or`` and ``not``: None where they may be without an answer and are."""
+    return _negation(writer, expr[1], known) if expr[0] == "not" else _junction(writer, expr, known)
+
+
 def _negation(writer: Writer, operand: Expr, known: Known) -> ast.expr:
     value = expression(writer, operand, known)
     if not writer.analysis.faults(operand, known):
@@ -222,8 +228,6 @@ def _before(writer: Writer, expr: Expr) -> ast.expr:
 def _older(writer: Writer, expr: Expr) -> ast.expr:
     """``now - ref > micros``, exactly: false up to and including the instant ``ref + micros``, true after it."""
     _, ref, micros = expr
-    if writer.stage != TOKEN:
-        raise PlanRefused("", "older than is asked of what is known later than the token")
 
     def build() -> ast.expr:
         guards, seconds = parts(writer, ref, NOTHING)
@@ -231,8 +235,12 @@ def _older(writer: Writer, expr: Expr) -> ast.expr:
         with writer.nested() as body:
             in_micros = py.binary(seconds, ast.Mult(), py.const(SECOND))
             flips = writer.assign(py.binary(in_micros, ast.Add(), py.const(micros + 1)), "f")
-            writer.add(py.assign(answer, py.compare(py.name("now"), ast.GtE(), py.name(flips))))
-            writer.add(py.when(py.name(answer), _since(py.name(flips)), _until(py.name(flips))))
+            if writer.stage == TOKEN:
+                writer.add(py.assign(answer, py.compare(py.name("now"), ast.GtE(), py.name(flips))))
+                writer.add(py.when(py.name(answer), _since(py.name(flips)), _until(py.name(flips))))
+            else:
+                now = py.attribute(py.name("request"), "now")
+                writer.add(py.assign(answer, py.compare(now, ast.GtE(), py.name(flips))))
         if guards:
             writer.add(py.when(py.all_of(guards), body, [py.assign(answer, py.none())]))
         else:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from policylang.codegen import pyast as py
-from policylang.codegen.analysis import NOTHING, Analysis
+from policylang.codegen.analysis import Analysis
 from policylang.codegen.emit_expr import expression, parts
 from policylang.codegen.exprs import ABSENT, TOKEN
+from policylang.codegen.narrowing import NOTHING
 from policylang.codegen.scope import Scope, ScopedHeader, ScopedLimit, ScopedToken
 from policylang.codegen.series import Member, series
 from policylang.codegen.writer import Item, Writer

@@ -3,9 +3,10 @@
 import ast
 
 from policylang.codegen import pyast as py
-from policylang.codegen.analysis import NOTHING, Analysis
+from policylang.codegen.analysis import Analysis
 from policylang.codegen.emit_expr import expression, parts
 from policylang.codegen.exprs import ABSENT, TOKEN
+from policylang.codegen.narrowing import NOTHING
 from policylang.codegen.scope import Scope, ScopedArm, ScopedSelect
 from policylang.codegen.writer import Item, Writer
 from policylang.runtime.policies import REFUSED, UNCOVERED, Policies

@@ -43,4 +43,4 @@ def series(key: Hashable, members: Sequence[Member], combine: Combine) -> Item:
             done += len(together)
         return combine(elements)
 
-    return Item((key, len(members)), stage, build)
+    return Item((key, len(members)), stage, build, members[0].at)

@@ -70,6 +70,7 @@ def listing(functions: Sequence[ast.FunctionDef], places: Places, plan: Plan) ->
             for inner in body:
                 write(inner, indent + INDENT, at, "else: " if number == 1 and inner is body[0] else "")
 
+    _number(functions, 1)
     for function in functions:
         write(function, "", -1, "")
     return lines
@@ -98,7 +99,7 @@ def _comment(plan: Plan, names: Mapping[int, str], at: int) -> str:
 
 
 class Listing(Sequence[str]):
-    """The lines of a listing, made when they are first read."""
+    """The lines of a listing, made when they are first read. Compares by identity."""
 
     def __init__(self, make: Callable[[], list[str]]) -> None:
         self._make = make
@@ -128,6 +129,6 @@ def register(filename: str, lines: Listing) -> None:
 
 def unregister(filename: str, lines: Listing) -> None:
     """Take the listing out, unless another one has taken its name since."""
-    entry = linecache.cache.get(filename)
-    if entry is not None and lines in entry:  # entries of other kinds hold no listing
+    entry: tuple[object, ...] = linecache.cache.get(filename, ())
+    if lines in entry:
         del linecache.cache[filename]

@@ -4,6 +4,7 @@ Law of this file: an expression and what it comes to have the same value, fault 
 """
 
 from policylang.codegen.exprs import ABSENT, FALSE, FAULT, TRUE, boolean
+from policylang.codegen.narrowing import narrowed
 from policylang.plan.model import Claim, Expr, Issuer, Plan, Route
 from policylang.plan.refused import PlanRefused
 from policylang.runtime.operators import literal, strict
@@ -113,7 +114,10 @@ def negation(operand: Expr) -> Expr:
 
 
 def junction(op: str, operands: list[Expr]) -> Expr:
-    """``and`` or ``or``, folded: nested ones become one, and what decides nothing goes."""
+    """``and`` or ``or``, folded: nested ones become one, and what decides nothing goes.
+
+    Operands that prove a reference present come first, whatever order the plan has: the others may rely on them.
+    """
     decisive, neutral = (FALSE, TRUE) if op == "and" else (TRUE, FALSE)
     kept: dict[Expr, None] = {}
     for operand in operands:
@@ -124,7 +128,9 @@ def junction(op: str, operands: list[Expr]) -> Expr:
                 kept[FAULT if part == ABSENT else part] = None
     if not kept:
         return neutral
-    return next(iter(kept)) if len(kept) == 1 else (op, *kept)
+    if len(kept) == 1:
+        return next(iter(kept))
+    return (op, *sorted(kept, key=lambda part: not narrowed(part, op == "and")))
 
 
 def _strict(node: Expr, first: int, end: int) -> Expr:

@@ -134,12 +134,8 @@ class Writer:
         """The value of an item as a simple node: a slot of an earlier stage, a local, or a constant."""
         if CONST < wanted.stage < self.stage:
             return py.nth(_SLOT_TUPLES[wanted.stage], self.cell.slots[wanted.stage].number(wanted))
-
-        def build() -> ast.expr:
-            with self.placed(wanted.at):
-                return wanted.build(self)
-
-        return self.local(wanted.key, build)
+        with self.placed(wanted.at):
+            return self.local(wanted.key, lambda: wanted.build(self))
 
     @contextmanager
     def placed(self, at: int) -> Iterator[None]:

@@ -50,7 +50,7 @@ class Node:
 
 def made(before: Expr, operands: tuple[Node, ...], after: Expr, span: Span) -> Node:
     """A node whose expression is ``before`` (the operator and what follows it), the operands', and ``after``."""
-    logic = before[0] in LOGIC or any([operand.logic for operand in operands])
+    logic = before[0] in LOGIC or any(operand.logic for operand in operands)
     return Node((*before, *[operand.expr for operand in operands], *after), operands, span, logic)
 
 

@@ -18,13 +18,15 @@ from policylang.plan.model import FORMAT, Metadata, Plan, Position
 from policylang.plan.references import References
 from policylang.plan.refused import PlanRefused
 from policylang.plan.shapes import digest, readers
-from policylang.plan.steps import Pace, Steps, run
+from policylang.plan.steps import STRIDE, Pace, Steps, run
 
 LANGUAGES = (1,)
 """The versions of the rules language whose plans are understood."""
 
 _MEMBER = re.compile(rb'"([^"\\]*)":')
-_POSITION = re.compile(rb"\[(0|[1-9]\d{0,8}),([1-9]\d{0,8}),([1-9]\d{0,8}),([1-9]\d{0,8}),([1-9]\d{0,8})\]")
+_ROW = rb"\[(?:0|[1-9]\d{0,8})(?:,[1-9]\d{0,8}){4}\]"
+_ROWS = re.compile(rb"(?:%b,\n)+" % _ROW)
+_LAST_ROWS = re.compile(rb"(?:(?:%b,\n)*%b\n)?" % (_ROW, _ROW))
 _READERS = readers()
 
 
@@ -68,7 +70,9 @@ def decode_steps(lines: Iterable[bytes]) -> Steps[Plan]:
         if member == "whole":
             semantic, whole = document.digests.semantic, document.digests.whole
         document.digests.member(member)
-        if member in layout.TABLES:
+        if member == "positions":
+            values[member] = yield from document.positions()
+        elif member in layout.TABLES:
             values[member] = yield from document.table(member)
         else:
             values[member] = yield from document.scalar(member)
@@ -162,6 +166,32 @@ class _Document:
             raise PlanRefused(f"/{member}/{len(out)}", "a comma after the last element")
         return tuple(out)
 
+    def positions(self) -> Steps[tuple[Position, ...]]:
+        """The positions: more of them than of anything else, so their one spelling is matched many lines at a time."""
+        self.expect(b'"positions":[\n', "")
+        out: list[Position] = []
+        lines: list[bytes] = []
+        for line in self._lines:
+            if line == b"],\n":
+                out += self._rows(lines, _LAST_ROWS, len(out))
+                self.digests.line(line)
+                return tuple(out)
+            if len(lines) == STRIDE:
+                out += self._rows(lines, _ROWS, len(out))
+                lines = []
+                yield
+            lines.append(line)
+        raise PlanRefused("", "ends before it is complete")
+
+    def _rows(self, lines: list[bytes], wanted: re.Pattern[bytes], first: int) -> list[Position]:
+        text = b"".join(lines)
+        if wanted.fullmatch(text) is None:
+            bad = next((i for i, line in enumerate(lines[:-1]) if _ROWS.fullmatch(line) is None), len(lines) - 1)
+            what = "not an array of file, line, column, end line and end column, a comma between two of them"
+            raise PlanRefused(f"/positions/{first + bad}", what)
+        self.digests.line(text)
+        return [Position(*row) for row in json.loads(b"[%b]" % text.rstrip(b",\n"))]
+
 
 def _unexpected(found: bytes, expected: bytes) -> str:
     """What to say of a line that is not the expected one."""
@@ -199,17 +229,6 @@ def _once(pairs: list[tuple[str, object]]) -> None:
 LineReader = Callable[[bytes, Pace], Steps[Any]]
 
 
-def _position(line: bytes, pace: Pace) -> Steps[Position]:
-    """A position: there are more of them than of anything else, so their one spelling is matched without JSON."""
-    if pace.due():
-        yield
-    found = _POSITION.fullmatch(line)
-    if found is None:
-        raise PlanRefused("", "not an array of file, line, column, end line and end column")
-    file, start, column, end, end_column = map(int, found.groups())
-    return Position(file, start, column, end, end_column)
-
-
 def _parsed(read: Reader) -> LineReader:
     return lambda line, pace: read(_json(line), pace)
 
@@ -223,7 +242,6 @@ _SCALARS: Mapping[str, Reader] = {
 }
 _ITEMS = {member: get_args(hint)[0] for member, hint in get_type_hints(Plan).items() if member in layout.TABLES}
 _ELEMENTS: Mapping[str, LineReader] = {
-    **{member: _parsed(_READERS.of(item)) for member, item in _ITEMS.items() if item is not str},
+    **{member: _parsed(_READERS.of(item)) for member, item in _ITEMS.items() if item not in (str, Position)},
     "secrets": _parsed(stepping(name)),
-    "positions": _position,
 }

@@ -9,6 +9,7 @@ from policylang.plan import operators
 from policylang.plan.leaves import (
     Leaf,
     array,
+    boolean,
     choice,
     indices,
     integer,
@@ -38,36 +39,34 @@ _PLAIN: dict[str, Leaf] = {
     "issuer": nullable(name),
 }
 
-
-def _boolean(raw: object) -> bool:
-    if type(raw) is not bool:
-        raise refuse("not true or false")
-    return raw
-
-
 _VALUES: dict[str, Leaf] = {
     "text": text,
     "int": integer(),
-    "bool": _boolean,
+    "bool": boolean,
     "set": sorted_texts,
     "nets": sorted_texts,
 }
-_SIMPLE = frozenset(op for op, kinds in OPERATORS.items() if not {"expr", "exprs", "reference"} & set(kinds))
+_REFERENCES = frozenset(REFERENCES)
+_SIMPLE = {
+    op: _PLAIN.get(kinds[0] if kinds else "")
+    for op, kinds in OPERATORS.items()
+    if not {"expr", "exprs", "reference"} & set(kinds)
+}
+"""Operators without inner expressions, each with the reader of its one operand; ``lit`` and ``grants`` have none."""
 
 
 def reference(raw: object) -> Expr:
     """An expression that is one of the references."""
-    op = _operator(raw)[0]
-    if op not in REFERENCES:
+    if _operator(raw) not in _REFERENCES:
         raise refuse("not a reference")
-    return _simple(raw)
+    return _simple(array(raw))
 
 
 def template_part(raw: object) -> Expr:
     """A piece of a template: a text, or a reference."""
-    if _operator(raw)[0] != "lit":
+    if _operator(raw) != "lit":
         return reference(raw)
-    part = _simple(raw)
+    part = _simple(array(raw))
     if part[1] != "text":
         raise refuse("not a text")
     return part
@@ -75,26 +74,35 @@ def template_part(raw: object) -> Expr:
 
 def expression(raw: object, pace: Pace, depth: int = 1) -> Steps[Expr]:
     """An expression of at most ``MAX_DEPTH`` levels; each of its nodes is counted by ``pace``."""
-    op, kinds = _operator(raw)
-    if pace.due():
-        yield
+    op, items = _operator(raw), array(raw)
+    pace.nodes += 1
     if op in _SIMPLE:
-        return _simple(raw)
+        return _simple(items)
     if depth >= MAX_DEPTH:
         raise refuse(f"deeper than {MAX_DEPTH} levels")
-    items = array(raw)
+    kinds: tuple[str, ...] = OPERATORS[op]
+    if kinds == ("exprs",):
+        kinds *= len(items) - 1
     out: list[Any] = [op]
     for i, kind in enumerate(kinds, start=1):
+        item = items[i]
         try:
             if kind in ("expr", "exprs"):
-                out.append((yield from expression(items[i], pace, depth + 1)))
+                # most operands are simple, and a generator for each of them would take longer than reading them
+                if _operator(item) in _SIMPLE:
+                    pace.nodes += 1
+                    out.append(_simple(item))  # type: ignore[arg-type]  # an operator stands in an array
+                else:
+                    out.append((yield from expression(item, pace, depth + 1)))
             elif kind == "reference":
                 pace.nodes += 1
-                out.append(reference(items[i]))
+                out.append(reference(item))
             else:
-                out.append(_PLAIN[kind](items[i]))
+                out.append(_PLAIN[kind](item))
         except PlanRefused as refused:
             raise refused.within(i) from None
+        if pace.nodes >= pace.turn and pace.due():
+            yield
     return tuple(out)
 
 
@@ -104,8 +112,8 @@ def condition(raw: object, pace: Pace) -> Steps[Condition]:
     if found.keys() != {"at", "binding", "expr"}:
         raise refuse("the members of a condition are at, binding and expr")
     before = pace.nodes
+    step = "expr"
     try:
-        step = "expr"
         expr = yield from expression(found["expr"], pace)
         step = "at"
         at = indices(found["at"])
@@ -117,38 +125,37 @@ def condition(raw: object, pace: Pace) -> Steps[Condition]:
         raise refused.within(step) from None
 
 
-def _operator(raw: object) -> tuple[str, tuple[str, ...]]:
-    """The operator and the kinds of its operands, as many as there are operands."""
-    items = array(raw)
-    op = items[0] if items else None
+def _operator(raw: object) -> str:
+    """The operator of an array that has as many operands as it takes."""
+    if type(raw) is not list or not raw:
+        raise refuse("not an operator with its operands")
+    op = raw[0]
     if type(op) is not str or op not in OPERATORS:
         raise refuse("not an operator with its operands")
-    kinds = OPERATORS[op]
-    given = len(items) - 1
-    if kinds == ("exprs",):
+    given, kinds = len(raw) - 1, OPERATORS[op]
+    if given != len(kinds) or kinds == ("exprs",):
+        if kinds != ("exprs",):
+            raise refuse(f"{op} has {len(kinds)} operands, not {given}")
         if given < 2:
             raise refuse(f"{op} has two operands or more")
-        return op, kinds * given
-    if given != len(kinds):
-        raise refuse(f"{op} has {len(kinds)} operands, not {given}")
-    return op, kinds
+    return op
 
 
-def _simple(raw: object) -> Expr:
+def _simple(items: list[object]) -> Expr:
     """A literal, a reference or a test without inner expressions."""
-    items = array(raw)
     op = items[0]
-    if op == "lit":
-        kind = items[1]
-        if type(kind) is not str or kind not in _VALUES:
-            raise refuse("not a kind of literal").within(1)
-        try:
-            return ("lit", kind, _VALUES[kind](items[2]))
-        except PlanRefused as refused:
-            raise refused.within(2) from None
-    if len(items) == 1:
-        return (op,)
+    read = _SIMPLE[op]  # type: ignore[index]  # each caller has looked at the operator
     try:
-        return (op, _PLAIN[OPERATORS[str(op)][0]](items[1]))
+        if read is not None:
+            return (op, read(items[1]))
     except PlanRefused as refused:
         raise refused.within(1) from None
+    if op != "lit":
+        return (op,)
+    kind = items[1]
+    if type(kind) is not str or kind not in _VALUES:
+        raise refuse("not a kind of literal").within(1)
+    try:
+        return (op, kind, _VALUES[kind](items[2]))
+    except PlanRefused as refused:
+        raise refused.within(2) from None

@@ -59,15 +59,14 @@ class RouteIndex:
         ``labels`` are the host's, in lower case, left to right; ``segments`` the path's, percent-decoded: ``/a/`` is
         ``("a", "")`` and ``/`` is ``("",)``.
         """
-        request = _Request(segments, labels, method)
-        return _search(self._root, 0, segments, request, _by_host) or NOT_FOUND
+        return _search(self._root, 0, segments, (segments, labels, method), _by_host) or NOT_FOUND
 
     def _fill(self, routes: tuple[Route, ...]) -> Steps[None]:
         pace = Pace()
         for number, route in enumerate(routes):
             for pattern in route.patterns:
                 for labels in route.hosts or (None,):
-                    if pace.due():
+                    if pace.step():
                         yield
                     end = self._root.end(pattern.segments)
                     branches = end.anywhere if labels is None else end.under(labels)
@@ -75,11 +74,8 @@ class RouteIndex:
                     branches.take(captured, route.captures, number, pattern.methods)
 
 
-class _Request(NamedTuple):
-    segments: Texts
-    labels: Texts
-    method: str
-
+_Request = tuple[Texts, Texts, str]
+"""Segments, labels and method: no class, for one is made for each request."""
 
 E = TypeVar("E")
 Decide = Callable[[E, _Request], Match | Miss | None]
@@ -88,10 +84,11 @@ Decide = Callable[[E, _Request], Match | Miss | None]
 class _Node(Generic[E]):
     """What may follow a prefix: literals, a capture, ``*``; what ends here; what takes all the rest (``**``)."""
 
-    __slots__ = ("_make", "capture", "here", "literals", "one", "rest")
+    __slots__ = ("_make", "capture", "here", "literals", "one", "plain", "rest")
 
     def __init__(self, make: Callable[[], E]) -> None:
         self._make = make
+        self.plain = True  # nothing but literals
         self.literals: dict[str, _Node[E]] = {}
         self.capture: _Node[E] | None = None
         self.one: _Node[E] | None = None
@@ -103,6 +100,7 @@ class _Node(Generic[E]):
         node = self
         for segment in segments:
             if segment.kind == "rest":
+                node.plain = False
                 if node.rest is None:
                     node.rest = self._make()
                 return node.rest
@@ -115,6 +113,7 @@ class _Node(Generic[E]):
         """The node behind one segment, made where it is not there yet."""
         if segment.kind == "literal":
             return self.literals.setdefault(segment.text, _Node(self._make))
+        self.plain = False
         if segment.kind == "capture":
             self.capture = self.capture or _Node(self._make)
             return self.capture
@@ -124,7 +123,13 @@ class _Node(Generic[E]):
 
 def _search(node: _Node[E], at: int, texts: Texts, request: _Request, decide: Decide[E]) -> Match | Miss | None:
     """What the first end decides that has something to say, from ``node`` on with the texts from ``at`` on."""
-    if at == len(texts):
+    count = len(texts)
+    while node.plain and at < count:
+        only = node.literals.get(texts[at])
+        if only is None:
+            return None
+        node, at = only, at + 1
+    if at == count:
         if node.here is not None and (found := decide(node.here, request)) is not None:
             return found
     else:
@@ -158,7 +163,7 @@ class _End:
 
 def _by_host(end: _End, request: _Request) -> Match | Miss | None:
     if end.hosts is not None:
-        found = _search(end.hosts, 0, request.labels, request, _by_method)
+        found = _search(end.hosts, 0, request[1], request, _by_method)
         if found is not None:
             return found
     return _by_method(end.anywhere, request)
@@ -195,7 +200,7 @@ def _by_method(branches: _Branches, request: _Request) -> Match | Miss | None:
         values = branch.read(request)
         if values is None:
             continue
-        taken = branch.methods.get(request.method)
+        taken = branch.methods.get(request[2])
         if taken is not None:
             route, order = taken
             return Match(route, tuple([values[i] for i in order]))
@@ -227,9 +232,10 @@ class _Branch:
 
     def read(self, request: _Request) -> list[str | int] | None:
         """The captures' values, or None where one does not fit its type."""
+        segments, labels, _ = request
         values: list[str | int] = []
         for at, capture in self._captures:
-            value = capture(request.segments[at] if at >= 0 else request.labels[~at])
+            value = capture(segments[at] if at >= 0 else labels[~at])
             if value is None:
                 return None
             values.append(value)

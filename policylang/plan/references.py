@@ -4,12 +4,13 @@ Law of this file: it never changes a plan, and it checks each part that ``codege
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter, le, lt
 from typing import Any
 
-from policylang.plan.model import Condition, Expr, Plan, Route
+from policylang.plan.model import Condition, Expr, Plan, Position, Route
 from policylang.plan.operators import preorder
 from policylang.plan.refused import PlanRefused
-from policylang.plan.steps import Pace, Steps
+from policylang.plan.steps import STRIDE, Pace, Steps
 
 TABLE_ORDER: dict[str, Callable[[Any], Any]] = {
     "files": lambda file: file.path,
@@ -20,9 +21,14 @@ TABLE_ORDER: dict[str, Callable[[Any], Any]] = {
     "tokens": lambda token: token.name,
     "limits": lambda limit: limit.name,
     "routes": lambda route: route.name,
-    "positions": lambda p: (p.file, p.line, p.column, p.end_line, p.end_column),
 }
 """The tables whose elements are told apart by a key, and the key that they are sorted by."""
+
+_POSITION_KEY = attrgetter("file", "line", "column", "end_line", "end_column")
+_POSITION_START = attrgetter("line", "column")
+_POSITION_END = attrgetter("end_line", "end_column")
+_POSITIONS_AT_ONCE = 5 * STRIDE
+_NAMING = frozenset(("claim", "meta", "issuer", "path", "grants"))
 
 
 class References:
@@ -57,7 +63,7 @@ class References:
             ("rules", rules), ("set_headers", headers), ("tokens", tokens), ("limits", limits),
         )  # fmt: skip
         for i, route in enumerate(plan.routes):
-            if self._pace.due():
+            if self._pace.step():
                 yield
             self._route(f"/routes/{i}", route, users)
 
@@ -65,7 +71,7 @@ class References:
         for table, key in TABLE_ORDER.items():
             before: Any = None
             for i, element in enumerate(getattr(self._plan, table)):
-                if self._pace.due():
+                if self._pace.step():
                     yield
                 now = key(element)
                 if before is not None and before >= now:
@@ -73,20 +79,25 @@ class References:
                 before = now
 
     def _positions(self) -> Steps[None]:
-        files = len(self._plan.files)
-        for i, position in enumerate(self._plan.positions):
-            if self._pace.due():
-                yield
-            if position.file >= files:
-                raise PlanRefused(f"/positions/{i}", "the file is out of range")
-            if (position.end_line, position.end_column) < (position.line, position.column):
-                raise PlanRefused(f"/positions/{i}", "ends before it begins")
+        """The order and the range of positions: all of a stride at once, and one by one only where that fails."""
+        positions, files = self._plan.positions, len(self._plan.files)
+        for first in range(0, len(positions), _POSITIONS_AT_ONCE):
+            stride = positions[max(0, first - 1) : first + _POSITIONS_AT_ONCE]
+            keys = list(map(_POSITION_KEY, stride))
+            ends = list(map(_POSITION_END, stride))
+            if (
+                keys[-1][0] >= files
+                or not all(map(lt, keys, keys[1:]))
+                or not all(map(le, map(_POSITION_START, stride), ends))
+            ):
+                raise _bad_position(positions, files)
+            yield
 
     def _declarations(self) -> Steps[None]:
         plan = self._plan
         for table in ("issuers", "policies", "rules", "set_headers", "remove_headers", "tokens", "limits", "routes"):
             for i, element in enumerate(getattr(plan, table)):
-                if self._pace.due():
+                if self._pace.step():
                     yield
                 self._index(f"/{table}/{i}/at", element.at, plan.positions)
         if plan.metadata is not None:
@@ -121,18 +132,20 @@ class References:
 
     def _needs(self, users: Iterable[tuple[str, Sequence[Expr | Condition | None]]]) -> Steps[list[frozenset[str]]]:
         """For each user the captures that its expressions name, and "" where they name the policy's grants."""
-        found = []
+        found, pace = [], self._pace
         for where, exprs in users:
             needs: set[str] = set()
             for expr in exprs:
                 if isinstance(expr, Condition):
-                    if expr.at and max(expr.at) >= len(self._plan.positions):
+                    if max(expr.at, default=-1) >= len(self._plan.positions):
                         raise PlanRefused(f"{where}/at", "a place is out of range")
                     expr = expr.expr  # noqa: PLW2901 - a condition's expression is read like a bare one
                 for node in preorder(expr) if expr is not None else ():
-                    if self._pace.due():
+                    if node[0] in _NAMING:
+                        self._name(where, node, needs)
+                    pace.nodes += 1
+                    if pace.nodes >= pace.turn and pace.due():
                         yield
-                    self._name(where, node, needs)
             found.append(frozenset(needs))
         return found
 
@@ -175,3 +188,15 @@ class References:
     def _index(self, where: str, index: int, table: Sequence[Any]) -> None:
         if not 0 <= index < len(table):
             raise PlanRefused(where, "out of range")
+
+
+def _bad_position(positions: Sequence[Position], files: int) -> PlanRefused:
+    """What is wrong with positions of which something is."""
+    for i, position in enumerate(positions):
+        if position.file >= files:
+            return PlanRefused(f"/positions/{i}", "the file is out of range")
+        if _POSITION_END(position) < _POSITION_START(position):
+            return PlanRefused(f"/positions/{i}", "ends before it begins")
+        if i and _POSITION_KEY(positions[i - 1]) >= _POSITION_KEY(position):
+            return PlanRefused(f"/positions/{i}", "not in ascending order, each once")
+    return PlanRefused("/positions", "not in ascending order, each once")

@@ -13,7 +13,10 @@ STRIDE = 200
 
 
 class Pace:
-    """Counts the nodes done. ``due`` counts one more and says whether it is time to give way."""
+    """Counts the nodes done, and says when it is time to give way.
+
+    The busiest loops add to ``nodes`` themselves and call ``due`` when ``nodes`` has reached ``turn``.
+    """
 
     __slots__ = ("nodes", "turn")
 
@@ -21,9 +24,13 @@ class Pace:
         self.nodes = 0
         self.turn = STRIDE
 
-    def due(self) -> bool:
+    def step(self) -> bool:
         """Count one node; true once for each stride."""
         self.nodes += 1
+        return self.nodes >= self.turn and self.due()
+
+    def due(self) -> bool:
+        """Whether a stride is full; the next one begins here."""
         if self.nodes < self.turn:
             return False
         self.turn = self.nodes + STRIDE

@@ -44,6 +44,7 @@ class RequestFacts:
     ``headers`` holds the headers that the route's rules name, lower-case, each at most once, decoded as ASCII text.
     Addresses are canonical text, IPv4-mapped IPv6 addresses as IPv4. ``unreadable`` are the names of headers that came
     twice, or with other bytes, and that shadow rules alone read: a fault for them (any other reader makes it a 400).
+    ``now`` in microseconds since 1970, needed where a rule asks for the age of metadata: None is an error there.
     """
 
     captures: tuple[str | int, ...]
@@ -51,6 +52,7 @@ class RequestFacts:
     client_ip: str
     peer_ip: str
     unreadable: frozenset[str] = frozenset()
+    now: int | None = None
 
 
 @dataclass(slots=True)

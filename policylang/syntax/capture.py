@@ -6,7 +6,7 @@ from typing import Literal
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import nodes, pattern_errors
+from policylang.syntax import errors_patterns, nodes
 from policylang.syntax.strings import Decoded
 
 UNNAMED = "_"
@@ -23,16 +23,16 @@ def capture(decoded: Decoded, start: int, end: int, file: int, complain: Callabl
     before, colon, after = decoded.text[start + 1 : end - 1].partition(":")
     name, written = before.strip(" "), after.strip(" ")
     if not _NAME.fullmatch(name):
-        complain(pattern_errors.bad_capture_name(span, name))
+        complain(errors_patterns.bad_capture_name(span, name))
         name = UNNAMED
     if not colon:
-        complain(pattern_errors.untyped_capture(span, name))
+        complain(errors_patterns.untyped_capture(span, name))
         return nodes.Segment(span, "capture", name, nodes.TypeTerm(span, "text"))
     type_at = start + len(before) + 2 + len(after) - len(after.lstrip(" "))
     type_span = Span(file, decoded.offsets[type_at], decoded.offsets[type_at + len(written)])
     term = _type_of(written, type_span)
     if term is None:
-        complain(pattern_errors.bad_capture_type(type_span, written))
+        complain(errors_patterns.bad_capture_type(type_span, written))
         term = nodes.TypeTerm(type_span, "text")
     return nodes.Segment(span, "capture", name, term)
 
@@ -64,4 +64,4 @@ def complain_of_twins(segments: list[nodes.Segment], complain: Callable[[Diagnos
         if segment.kind == "capture" and segment.text != UNNAMED:
             first = seen.setdefault(segment.text, segment)
             if first is not segment:
-                complain(pattern_errors.repeated_capture(segment.span, first.span, segment.text))
+                complain(errors_patterns.repeated_capture(segment.span, first.span, segment.text))

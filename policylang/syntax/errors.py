@@ -8,7 +8,10 @@ def missing_language(at: Span) -> Diagnostic:
     """R100: a file that does not begin with its language version.
 
     The version fixes the reserved words, so a file says it first.
-    Bad: `issuer corp { … }` as the first line. Good: `language 1`, then the rest.
+
+    Bad: `issuer corp { … }` as the first line.
+
+    Good: `language 1`, then the rest.
     """
     return Diagnostic("R100", "a rules file begins with `language 1`", (Label(at),), help=("write `language 1` first",))
 
@@ -16,7 +19,9 @@ def missing_language(at: Span) -> Diagnostic:
 def unknown_language(at: Span, version: str) -> Diagnostic:
     """R101: a language version that this compiler does not know.
 
-    Bad: `language 7`. Good: `language 1`.
+    Bad: `language 7`.
+
+    Good: `language 1`.
     """
     return Diagnostic(
         "R101", f"language version {version[:20]} is unknown", (Label(at, "this compiler reads version 1"),)
@@ -26,7 +31,9 @@ def unknown_language(at: Span, version: str) -> Diagnostic:
 def repeated_language(at: Span) -> Diagnostic:
     """R102: a language version that is not the first thing in its file.
 
-    Bad: two lines `language 1`. Good: one, at the top.
+    Bad: two lines `language 1`.
+
+    Good: one, at the top.
     """
     return Diagnostic("R102", "`language` stands once, at the top of the file", (Label(at),))
 
@@ -35,7 +42,14 @@ def unexpected(at: Span, found: str, expected: str, help_: tuple[str, ...] = ())
     """R103: something else was expected.
 
     The title names what the grammar allows at this place.
-    Bad: `route { … }`. Good: `route orders { … }`.
+
+    Bad::
+
+        route { match GET on "/a" }
+
+    Good::
+
+        route a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R103", f"expected {expected}", (Label(at, f"found {found}"),), help=help_)
 
@@ -44,7 +58,17 @@ def unfinished(at: Span, item: str, expected: str, opened: Span | None) -> Diagn
     """R104: an item that ends too early.
 
     The next item, or the end of the file, comes before this one is complete.
-    Bad: `allow read on orders`. Good: `allow read on orders always`.
+
+    Bad::
+
+        request headers on a {
+          set X-Mode "open"
+
+    Good::
+
+        request headers on a {
+          set X-Mode "open"
+        }
     """
     labels = (
         (Label(at, f"expected {expected}"),)
@@ -59,7 +83,14 @@ def unknown_item(at: Span, word: str, near: str | None) -> Diagnostic:
 
     At the top level a file has settings, secrets, issuers, metadata, lets, policies, selects, routes, rules, headers,
     identity tokens, limits and tests.
-    Bad: `alow read on orders always`. Good: `allow read on orders always`.
+
+    Bad::
+
+        alow read on orders always
+
+    Good::
+
+        allow read on orders always
     """
     helps = (f"did you mean `{near}`?",) if near else ("an item begins with a word such as `route`, `allow` or `deny`",)
     edits = (Edit(at, near),) if near else ()
@@ -70,7 +101,14 @@ def comes_later(at: Span, what: str) -> Diagnostic:
     """R106: something that a later language version will have.
 
     Keyrings, canaries and lists read from files are not part of version 1.
-    Bad: `keyring hooks { … }`. Good: an issuer.
+
+    Bad::
+
+        keyring hooks { header X-Api-Key }
+
+    Good::
+
+        issuer hooks { credential header X-Api-Key }
     """
     return Diagnostic("R106", f"{what} come with a later language version", (Label(at, "not in language 1"),))
 
@@ -79,7 +117,14 @@ def reserved_word(at: Span, word: str, wanted: str) -> Diagnostic:
     """R107: a reserved word in the place of a name.
 
     Reserved words are reserved everywhere, so that no rule can be read in two ways; `.name` and `name:` are free.
-    Bad: `policy limit { … }`. Good: `policy limited { … }`.
+
+    Bad::
+
+        policy limit { quota unlimited }
+
+    Good::
+
+        policy limited { quota unlimited }
     """
     return Diagnostic(
         "R107",
@@ -89,15 +134,23 @@ def reserved_word(at: Span, word: str, wanted: str) -> Diagnostic:
     )
 
 
-def misspelled(at: Span, word: str, near: str, expected: str) -> Diagnostic:
+def misspelled(at: Span, word: str, near: str) -> Diagnostic:
     """R108: a word that looks like a misspelled keyword.
 
-    Bad: `upstraem "http://a:1"`. Good: `upstream "http://a:1"`.
+    Only a few words can stand at any place; this one is not among them, and one of them looks like it.
+
+    Bad::
+
+        route a { match GET on "/a"  trust anonymous  upstraem "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic(
         "R108",
-        f"expected {expected}",
-        (Label(at, f"found `{word[:40]}`"),),
+        f"`{word[:40]}` is not a word for this place",
+        (Label(at),),
         help=(f"did you mean `{near}`?",),
         edits=(Edit(at, near),),
     )
@@ -107,7 +160,10 @@ def nested_too_deeply(at: Span, cap: int) -> Diagnostic:
     """R109: brackets nested too deeply.
 
     Brackets, braces and parentheses nest at most 64 deep.
-    Bad: a hundred opening parentheses. Good: name a part with `let`.
+
+    Bad: a hundred opening parentheses.
+
+    Good: name a part with `let`.
     """
     return Diagnostic("R109", f"brackets are nested deeper than {cap} levels", (Label(at),))
 
@@ -115,7 +171,13 @@ def nested_too_deeply(at: Span, cap: int) -> Diagnostic:
 def stray_closing(at: Span, text: str) -> Diagnostic:
     """R110: a closing brace that closes nothing.
 
-    Bad: `route a { … } }`. Good: `route a { … }`.
+    Bad::
+
+        route a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" } }
+
+    Good::
+
+        route a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R110", f"this `{text}` closes nothing", (Label(at),))
 
@@ -124,7 +186,14 @@ def no_condition(at: Span, effect: str) -> Diagnostic:
     """R111: a rule without a condition.
 
     A condition is never missing by accident: a rule says `when …`, or `always`.
-    Bad: `allow read on orders`. Good: `allow read on orders always`.
+
+    Bad::
+
+        allow read on orders for GET
+
+    Good::
+
+        allow read on orders for GET always
     """
     return Diagnostic(
         "R111",

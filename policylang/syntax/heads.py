@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from policylang.syntax.words import Word
 
 _ALWAYS = frozenset({"ALLOW", "DENY", "SHADOW_ALLOW", "SHADOW_DENY", "LET", "SELECT", "LIMIT", "TEST"})
-_BEFORE = {
-    "SETTING": "NAME",
-    "SECRET": "NAME",
-    "ISSUER": "NAME",
-    "METADATA": "LBRACE",
-    "POLICY": "NAME",
-    "ROUTE": "NAME",
-    "REQUEST": "HEADERS",
-    "RESPONSE": "HEADERS",
-    "IDENTITY": "TOKEN",
+_UNLESS_BEFORE: dict[str, frozenset[str]] = {
+    "SETTING": frozenset({"MEMBER"}),
+    "SECRET": frozenset({"MEMBER"}),
+    "ISSUER": frozenset({"IS"}),
+    "METADATA": frozenset({"MEMBER", "DOWN"}),
+    "POLICY": frozenset({"MEMBER", "ON"}),
+    "ROUTE": frozenset({"LBRACE"}),
+    "REQUEST": frozenset({"PROPER"}),
+    "RESPONSE": frozenset(),
+    "IDENTITY": frozenset({"BY", "LBRACE"}),
 }
-HEAD_TYPES = _ALWAYS | _BEFORE.keys()
+HEAD_TYPES = _ALWAYS | _UNLESS_BEFORE.keys()
 
 ITEM_NAMES = {
     "SETTING": "setting",
@@ -43,10 +43,15 @@ HEAD_WORDS = (
 )  # fmt: skip
 
 
-def is_head(tokens: Sequence[Word], index: int) -> bool:
-    """Whether the token can begin an item, by itself and the one behind it (``issuer is`` cannot, ``issuer corp`` can)."""
-    kind = tokens[index].type
+def is_head(words: Sequence[Word], index: int) -> bool:
+    """Whether the word can begin an item, by itself and the one behind it (``issuer is`` cannot, ``issuer corp`` can)."""
+    kind = words[index].type
     if kind in _ALWAYS:
         return True
-    behind = _BEFORE.get(kind)
-    return behind is not None and index + 1 < len(tokens) and tokens[index + 1].type == behind
+    others = _UNLESS_BEFORE.get(kind)
+    return others is not None and (index + 1 >= len(words) or words[index + 1].type not in others)
+
+
+def is_headers(words: Sequence[Word], index: int) -> bool:
+    """Whether a headers block begins here: inside another block that is a brace forgotten, not a test's request."""
+    return words[index].type == "REQUEST" and index + 1 < len(words) and words[index + 1].type == "HEADERS"

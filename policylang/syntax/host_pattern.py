@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import nodes, pattern_errors
+from policylang.syntax import errors_patterns, nodes
 from policylang.syntax.capture import capture, closing, complain_of_twins
 from policylang.syntax.strings import Decoded
 
@@ -23,7 +23,7 @@ def host_pattern(
     labels: list[nodes.Segment] = []
     bounds = _split(decoded)
     if len(decoded.text) > LENGTH_CAP:
-        complain(pattern_errors.bad_host_label(span, "a host has at most 253 characters"))
+        complain(errors_patterns.bad_host_label(span, "a host has at most 253 characters"))
         bounds = []
     for start, end in bounds:
         labels.append(_label(decoded, start, end, span.file, complain))
@@ -53,7 +53,7 @@ def _label(decoded: Decoded, start: int, end: int, file: int, complain: Callable
     if text == "*" and start not in decoded.escaped:
         return nodes.Segment(span, "one")
     if not _LABEL.fullmatch(text):
-        complain(pattern_errors.bad_host_label(span, _reason(text)))
+        complain(errors_patterns.bad_host_label(span, _reason(text)))
     return nodes.Segment(span, "literal", text)
 
 

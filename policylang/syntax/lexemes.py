@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import lexical_errors
+from policylang.syntax import errors_words
 from policylang.syntax.characters import FORBIDDEN, character_name
 from policylang.syntax.malformed import malformed
 from policylang.syntax.trivia import Comment
@@ -41,9 +41,9 @@ def lex(text: str, file: int, scanner: Scanner) -> Lexed:
         at = _stand_in(text, last.start, file, words, complaints)
     hopeless = len(complaints) >= COMPLAINTS_CAP
     if hopeless:
-        complaints.append(lexical_errors.hopeless(complaints[-1].span, COMPLAINTS_CAP))
+        complaints.append(errors_words.hopeless(complaints[-1].span, COMPLAINTS_CAP))
     complaints.extend(
-        lexical_errors.bare_shadow(Span(file, word.start, word.end))
+        errors_words.bare_shadow(Span(file, word.start, word.end))
         for word in words
         if word.type == "NAME" and word.value == "shadow"
     )
@@ -56,7 +56,7 @@ def _visible(text: str, file: int, complaints: list[Diagnostic]) -> str:
     for match in FORBIDDEN.finditer(text):
         if match.start() > last_end and len(complaints) < COMPLAINTS_CAP:
             span = Span(file, match.start(), match.end())
-            complaints.append(lexical_errors.forbidden_character(span, character_name(match.group()[0])))
+            complaints.append(errors_words.forbidden_character(span, character_name(match.group()[0])))
         last_end = match.end()
     return FORBIDDEN.sub(" ", text) if last_end >= 0 else text
 
@@ -69,7 +69,7 @@ def _stand_in(text: str, at: int, file: int, words: list[Word], complaints: list
         words[-1] = Word("KEY", "x:", previous.start, found.end)
         if previous.type == "PROPER" and previous.end == at:
             span, better = Span(file, previous.start, at), previous.value.lower().replace("-", "_")
-            complaints.append(lexical_errors.bad_name(span, previous.value, better))
+            complaints.append(errors_words.bad_name(span, previous.value, better))
             return found.end
     elif found.type is not None:
         words.append(Word(found.type, found.value, at, found.end))

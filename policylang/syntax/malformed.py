@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import lexical_errors
+from policylang.syntax import errors_words
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"?')
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\nt{}]|u\{[0-9a-fA-F]{1,6}\}).?(?:\{[^\"}\n]*\}?)?")
@@ -43,27 +43,31 @@ def malformed(text: str, at: int, file: int) -> Malformed:
     if first == '"':
         return _bad_string(text, at, file)
     if match := _SINGLE.match(text, at):
-        return Malformed(match.end(), lexical_errors.single_quotes(_span(match, file)), "STRING", '"x"')
+        return Malformed(match.end(), errors_words.single_quotes(_span(match, file)), "STRING", '"x"')
     if match := _COMMENT.match(text, at):
-        return Malformed(match.end(), lexical_errors.foreign_comment(_span(match, file)))
+        return Malformed(match.end(), errors_words.foreign_comment(_span(match, file)))
     if match := _NUMBER.match(text, at):
         return _bad_number(text, match, file)
     if match := _WORD.match(text, at):
         return _bad_word(match, file)
     if match := _MEMBER.match(text, at):
-        complaint = lexical_errors.bad_name(_span(match, file), match.group()[1:], _snake(match.group()[1:], "."))
+        complaint = errors_words.bad_name(_span(match, file), match.group()[1:], _snake(match.group()[1:], "."))
         return Malformed(match.end(), complaint, "MEMBER", ".x")
     if match := _FRACTION.match(text, at):
-        return Malformed(match.end(), lexical_errors.bad_number(_span(match, file), match.group()))
+        start = match.start()
+        while text[start - 1 : start].isdigit():
+            start -= 1
+        span = Span(file, start, match.end())
+        return Malformed(match.end(), errors_words.bad_number(span, text[start : match.end()]))
     if match := _OPERATOR.match(text, at):
         type_, better = _OPERATORS[match.group()]
-        complaint = lexical_errors.foreign_operator(_span(match, file), match.group(), better)
+        complaint = errors_words.foreign_operator(_span(match, file), match.group(), better)
         return Malformed(match.end(), complaint, type_, better)
     if first == ":":
-        return Malformed(at + 1, lexical_errors.blank_before_colon(Span(file, at, at + 1)))
+        return Malformed(at + 1, errors_words.blank_before_colon(Span(file, at, at + 1)))
     match = _OTHER.match(text, at)
     end = match.end() if match else at + 1
-    return Malformed(end, lexical_errors.stray_character(Span(file, at, end), text[at:end][:20]))
+    return Malformed(end, errors_words.stray_character(Span(file, at, end), text[at:end][:20]))
 
 
 def _span(match: re.Match[str], file: int) -> Span:
@@ -76,13 +80,13 @@ def _bad_string(text: str, at: int, file: int) -> Malformed:
     if end == at + 1 or text[end - 1] != '"' or _open(text, at, end):
         line_end = text.find("\n", at)
         end = len(text) if line_end < 0 else line_end
-        return Malformed(end, lexical_errors.unterminated_string(Span(file, at, end)), "STRING", '"x"')
+        return Malformed(end, errors_words.unterminated_string(Span(file, at, end)), "STRING", '"x"')
     position = at + 1
     while escape := _ESCAPE.search(text, position, end):
         if bad := _BAD_ESCAPE.match(text, escape.start(), end - 1):
-            return Malformed(end, lexical_errors.unknown_escape(_span(bad, file), bad.group()), "STRING", '"x"')
+            return Malformed(end, errors_words.unknown_escape(_span(bad, file), bad.group()), "STRING", '"x"')
         position = escape.end()
-    return Malformed(end, lexical_errors.unterminated_string(Span(file, at, end)), "STRING", '"x"')
+    return Malformed(end, errors_words.unterminated_string(Span(file, at, end)), "STRING", '"x"')
 
 
 def _open(text: str, at: int, end: int) -> bool:
@@ -96,19 +100,18 @@ def _open(text: str, at: int, end: int) -> bool:
 def _bad_number(text: str, match: re.Match[str], file: int) -> Malformed:
     if before := _DATE_BEFORE.search(text, max(0, match.start() - 8), match.start()):
         span = Span(file, before.start(), match.end())
-        return Malformed(match.end(), lexical_errors.bad_instant(span, text[span.start : span.end]), "NUMBER", "1")
+        return Malformed(match.end(), errors_words.bad_instant(span, text[span.start : span.end]), "NUMBER", "1")
     if _UNIT.fullmatch(match.group()):
-        return Malformed(match.end(), lexical_errors.bad_duration(_span(match, file), match.group()), "DURATION", "1s")
-    return Malformed(match.end(), lexical_errors.bad_number(_span(match, file), match.group()), "NUMBER", "1")
+        return Malformed(match.end(), errors_words.bad_duration(_span(match, file), match.group()), "DURATION", "1s")
+    return Malformed(match.end(), errors_words.bad_number(_span(match, file), match.group()), "NUMBER", "1")
 
 
 def _bad_word(match: re.Match[str], file: int) -> Malformed:
     word = match.group().removesuffix(":")
     span = Span(file, match.start(), match.start() + len(word))
-    complaint = lexical_errors.bad_name(span, word, _snake(word, ""))
-    return Malformed(
-        match.end(), complaint, "NAME" if match.end() == span.end else "KEY", "x" if match.end() == span.end else "x:"
-    )
+    complaint = errors_words.bad_name(span, word, _snake(word, ""))
+    type_, value = ("NAME", "x") if match.end() == span.end else ("KEY", "x:")
+    return Malformed(match.end(), complaint, type_, value)
 
 
 def _snake(word: str, prefix: str) -> str | None:

@@ -14,7 +14,8 @@ from policylang.source.text import SourceText
 from policylang.source.tree import SourceTree
 from policylang.syntax import errors, nodes
 from policylang.syntax.grammar import Grammar, exclusive_grammar
-from policylang.syntax.heads import HEAD_TYPES, is_head
+from policylang.syntax.heads import HEAD_TYPES, is_head, is_headers
+from policylang.syntax.lalr import Machine
 from policylang.syntax.lexemes import Lexed, lex
 from policylang.syntax.refusal import Stop, refusal
 from policylang.syntax.trivia import Comment, Trivia
@@ -116,10 +117,10 @@ class _Reading:
         while at < count:
             word = words[at]
             kind = word.type
-            if kind in HEAD_TYPES and at > start and (depth == 0 or kind == "REQUEST") and self._resumes(at):
+            if kind in HEAD_TYPES and at > start and (depth == 0 or is_headers(words, at)) and self._resumes(at):
                 break
             if not machine.feed(word):
-                return self._stopped(Stop(self.index, words, start, at, depth, machine, self.grammar), before)
+                return self._stopped(start, at, depth, machine, before)
             if kind in _BRACKETS:
                 depth += 1 if kind in _OPENING else -1
                 if depth > NESTING_CAP:
@@ -128,21 +129,22 @@ class _Reading:
             at += 1
         item = machine.finish()
         if item is None:
-            return self._stopped(Stop(self.index, words, start, at, depth, machine, self.grammar), before)
+            return self._stopped(start, at, depth, machine, before)
         self.items.append(item)
         self._hush(start, at, before)
         return at
 
-    def _stopped(self, stop: Stop, before: int) -> int:
-        """The word at ``stop.at`` was refused: perhaps the item was complete before it, else say what is wrong."""
-        at = stop.at
-        if stop.start < at < len(self.words) and not stop.depth and (is_head(self.words, at) or self._begins_line(at)):
-            item = stop.machine.finish()
+    def _stopped(self, start: int, at: int, depth: int, machine: Machine, before: int) -> int:
+        """The word at ``at`` was refused: perhaps the item was complete before it, else say what is wrong."""
+        begins_line = at < len(self.words) and self._begins_line(at)
+        if start < at < len(self.words) and not depth and (begins_line or is_head(self.words, at)):
+            item = machine.finish()
             if item is not None:
                 self.items.append(item)
-                self._hush(stop.start, at, before)
+                self._hush(start, at, before)
                 return at
-        return self._gave_up(stop.start, at, before, refusal(stop))
+        stop = Stop(self.index, self.words, start, at, depth, begins_line, machine, self.grammar)
+        return self._gave_up(start, at, before, refusal(stop))
 
     def _gave_up(self, start: int, at: int, before: int, complaint: Diagnostic) -> int:
         """One complaint for the item, and the next item word in column 1."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import nodes, pattern_errors
+from policylang.syntax import errors_patterns, nodes
 from policylang.syntax.capture import capture, closing, complain_of_twins
 from policylang.syntax.strings import Decoded
 
@@ -24,21 +24,21 @@ def path_pattern(decoded: Decoded, span: Span, source: str, complain: Complain) 
     """The pattern in a literal. A trailing slash is an empty last segment; ``text`` is the literal as written."""
     text = decoded.text
     if not text.startswith("/"):
-        complain(pattern_errors.no_leading_slash(span))
+        complain(errors_patterns.no_leading_slash(span))
         return nodes.PathPattern(span, (), source[1:-1])
     bounds = _split(decoded)
     if len(bounds) > SEGMENTS_CAP:
-        complain(pattern_errors.too_many_segments(span, SEGMENTS_CAP))
+        complain(errors_patterns.too_many_segments(span, SEGMENTS_CAP))
         return nodes.PathPattern(span, (), source[1:-1])
     segments = []
     for index, (start, end) in enumerate(bounds):
         last = index == len(bounds) - 1
         segment = _segment(decoded, start, end, span.file, complain)
         if segment.kind == "rest" and not last:
-            complain(pattern_errors.rest_not_last(segment.span))
+            complain(errors_patterns.rest_not_last(segment.span))
         if segment.kind == "literal" and not segment.text and not last:
             complain(
-                pattern_errors.empty_segment(Span(span.file, decoded.offsets[start - 1], decoded.offsets[end + 1]))
+                errors_patterns.empty_segment(Span(span.file, decoded.offsets[start - 1], decoded.offsets[end + 1]))
             )
         segments.append(segment)
     complain_of_twins(segments, complain)
@@ -70,15 +70,15 @@ def _segment(decoded: Decoded, start: int, end: int, file: int, complain: Compla
         return nodes.Segment(span, "one" if text == "*" else "rest")
     plain = "".join(c for i, c in enumerate(text, start) if i not in escaped)
     if "{" in plain or "}" in plain:
-        complain(pattern_errors.partial_capture(span))
+        complain(errors_patterns.partial_capture(span))
     elif "*" in plain:
-        complain(pattern_errors.partial_star(span))
+        complain(errors_patterns.partial_star(span))
     elif text in {".", ".."}:
-        complain(pattern_errors.dot_segment(span, text))
+        complain(errors_patterns.dot_segment(span, text))
     elif _TRIPLET.search(text):
-        complain(pattern_errors.percent_encoded(span))
+        complain(errors_patterns.percent_encoded(span))
     elif any(c in "/\\;" or not (c.isprintable() or c == " ") for c in text):
-        complain(pattern_errors.never_requested(span))
+        complain(errors_patterns.never_requested(span))
     elif "?" in plain or "#" in plain:
-        complain(pattern_errors.not_path(span))
+        complain(errors_patterns.not_path(span))
     return nodes.Segment(span, "literal", text)

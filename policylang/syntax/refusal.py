@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from policylang.diagnostics.model import Diagnostic
 from policylang.diagnostics.suggest import did_you_mean
 from policylang.source.spans import Span
-from policylang.syntax import errors, expression_errors, lexical_errors
+from policylang.syntax import errors, errors_expressions, errors_literals, errors_words
 from policylang.syntax.expected import in_words, wanted_name
 from policylang.syntax.grammar import Grammar
-from policylang.syntax.heads import HEAD_TYPES, HEAD_WORDS, ITEM_NAMES, is_head
-from policylang.syntax.lalr import Machine
+from policylang.syntax.heads import HEAD_WORDS, ITEM_NAMES, is_head, is_headers
+from policylang.syntax.lalr import END, Machine
 from policylang.syntax.words import Word
 
 _LATER = {"keyring": "keyrings", "list": "lists read from files", "canary": "canaries"}
@@ -26,6 +26,7 @@ class Stop:
     start: int
     at: int
     depth: int
+    begins_line: bool
     machine: Machine
     grammar: Grammar
 
@@ -44,9 +45,16 @@ def refusal(stop: Stop) -> Diagnostic:
     accepted = stop.machine.accepted()
     previous, start = stop.words[stop.at - 1].type, stop.words[stop.start].type
     expected = in_words(accepted, previous, start, stop.grammar.spelling)
-    if stop.at >= len(stop.words) or (is_head(stop.words, stop.at) and not accepted & HEAD_TYPES):
+    if stop.at >= len(stop.words) or _next_item(stop, accepted):
         return _unfinished(stop, accepted, expected)
-    return _telling(stop, accepted, expected) or _plain(stop, expected)
+    return _telling(stop, accepted) or _plain(stop, expected)
+
+
+def _next_item(stop: Stop, accepted: AbstractSet[str]) -> bool:
+    """Whether the next item begins where this one should have gone on."""
+    kind = stop.words[stop.at].type
+    forgotten = kind not in accepted or is_headers(stop.words, stop.at)
+    return stop.begins_line and forgotten and is_head(stop.words, stop.at)
 
 
 def _no_item(stop: Stop) -> Diagnostic:
@@ -84,7 +92,7 @@ def _opened(stop: Stop) -> Span | None:
     return None
 
 
-def _telling(stop: Stop, accepted: AbstractSet[str], expected: str) -> Diagnostic | None:
+def _telling(stop: Stop, accepted: AbstractSet[str]) -> Diagnostic | None:
     """A complaint that names the slip, where it is a known one."""
     token, span = stop.words[stop.at], stop.span(stop.at)
     word, kind = token.value, token.type
@@ -93,17 +101,19 @@ def _telling(stop: Stop, accepted: AbstractSet[str], expected: str) -> Diagnosti
     if kind == "NAME" and word == "canary" and stop.words[stop.start].type == "ROUTE":
         return errors.comes_later(span, _LATER[word])
     if "AND" in accepted and kind in _TESTS:
-        return expression_errors.chained_comparison(span)
+        return errors_expressions.chained_comparison(span)
     if "AND" in accepted and kind == "COALESCE":
-        return expression_errors.chained_coalesce(span)
+        return errors_expressions.chained_coalesce(span)
     if "AND" in accepted and kind == "EQUAL":
-        return expression_errors.single_equals(span)
+        return errors_expressions.single_equals(span)
     if "TIMESTAMP" in accepted and kind == "NUMBER":
-        return lexical_errors.bad_instant(span, word)
+        return _bad_instant(stop)
+    if kind == "NAME" and "PROPER" in accepted and "STRING" not in accepted and _wants_method(stop):
+        return errors_literals.method_case(span, word)
     if kind in {"NAME", "PROPER"} or word in stop.grammar.scanner.keywords:
         near = did_you_mean(word.lower(), {stop.grammar.spelling[t] for t in accepted if t in stop.grammar.spelling})
         if near is not None and near.isidentifier():
-            return errors.misspelled(span, word, near, expected)
+            return errors.misspelled(span, word, near)
     if "NAME" in accepted and word in stop.grammar.scanner.keywords and _name_would_do(stop):
         wanted = wanted_name(stop.words[stop.at - 1].type, stop.words[stop.start].type)
         return errors.reserved_word(span, word, wanted)
@@ -111,9 +121,9 @@ def _telling(stop: Stop, accepted: AbstractSet[str], expected: str) -> Diagnosti
 
 
 def _name_would_do(stop: Stop) -> bool:
-    """Whether the item could go on if the refused token were a name."""
-    behind = [stop.words[stop.at + 1].type] if stop.at + 1 < len(stop.words) else []
-    return stop.machine.would_take("NAME", *behind)
+    """Whether the item could go on, or be whole, if the refused word were a name."""
+    behind = stop.words[stop.at + 1].type if stop.at + 1 < len(stop.words) else END
+    return stop.machine.would_take("NAME", behind) or stop.machine.would_take("NAME", END)
 
 
 def _plain(stop: Stop, expected: str) -> Diagnostic:
@@ -123,11 +133,27 @@ def _plain(stop: Stop, expected: str) -> Diagnostic:
     return errors.unexpected(span, f"`{token.value[:40]}`", expected + after, _hints(stop))
 
 
+def _wants_method(stop: Stop) -> bool:
+    """Whether the list of capitalised words that is being read is one of methods."""
+    kinds = [word.type for word in stop.words[stop.start : stop.at]]
+    while kinds and kinds[-1] in {"COMMA", "PROPER"}:
+        kinds.pop()
+    return bool(kinds) and kinds[-1] in {"FOR", "MATCH", "REQUEST"}
+
+
+def _bad_instant(stop: Stop) -> Diagnostic:
+    """An instant cut short: digits and hyphens without a blank between."""
+    last = stop.at
+    while last + 1 < len(stop.words) and stop.words[last + 1].start == stop.words[last].end:
+        last += 1
+    written = "".join(word.value for word in stop.words[stop.at : last + 1])
+    return errors_words.bad_instant(stop.span(stop.at).to(stop.span(last)), written[:40])
+
+
 def _hints(stop: Stop) -> tuple[str, ...]:
-    token, before = stop.words[stop.at], stop.words[max(stop.start, stop.at - 3) : stop.at]
-    kinds = [t.type for t in before]
-    if kinds[:1] == ["SET"] and kinds[2:] and stop.words[stop.start].type in {"REQUEST", "RESPONSE"}:
-        return ('to send a value as text write "{claims.name}"',)
-    if token.type == "TIMESTAMP":
-        return ("an instant stands only behind `until` and `at`",)
+    before = stop.words[max(stop.start, stop.at - 4) : stop.at]
+    if [word.type for word in before[::3]] == ["SET", "MEMBER"]:
+        return (f'write "{{{before[2].value}{before[3].value}}}" to send the value as text',)
+    if stop.words[stop.at].type == "NAME" and stop.machine.would_take("PROPER") and stop.machine.would_take("STRING"):
+        return ('write a header name as X-User, or in quotes: "x-user"',)
     return ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import literal_errors
+from policylang.syntax import errors_literals
 
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))")
 _SIMPLE = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "{": "{", "}": "}"}
@@ -50,6 +50,6 @@ def _escape(match: re.Match[str], span: Span, complain: Callable[[Diagnostic], N
         return _SIMPLE.get(simple, "?")
     point = int(digits, 16)
     if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-        complain(literal_errors.no_such_character(span, digits))
+        complain(errors_literals.no_such_character(span, digits))
         return "?"
     return chr(point)

@@ -6,7 +6,7 @@ from typing import cast
 
 from policylang.diagnostics.model import Diagnostic
 from policylang.source.spans import Span
-from policylang.syntax import literal_errors, nodes
+from policylang.syntax import errors_literals, nodes
 from policylang.syntax.strings import Decoded
 
 _REF = re.compile(r"(claims|metadata|policy|path|client|peer)\.([a-z][a-z0-9_]*)")
@@ -29,7 +29,7 @@ def holes_of(
         close = _closing(decoded, at) if text[at] == "{" else None
         if close is None:
             complain(
-                literal_errors.stray_brace(Span(literal.file, decoded.offsets[at], decoded.offsets[at] + 1), text[at])
+                errors_literals.stray_brace(Span(literal.file, decoded.offsets[at], decoded.offsets[at] + 1), text[at])
             )
             at += 1
             continue
@@ -37,7 +37,7 @@ def holes_of(
         match = _REF.fullmatch(text, at + 1, close)
         if match is None or any(i in decoded.escaped for i in range(at + 1, close)):
             complain(
-                literal_errors.no_reference(Span(literal.file, span.start - 1, span.end + 1), text[at + 1 : close])
+                errors_literals.no_reference(Span(literal.file, span.start - 1, span.end + 1), text[at + 1 : close])
             )
         else:
             holes.append((size, nodes.Ref(span, cast("nodes.Root", match.group(1)), match.group(2))))

@@ -7,7 +7,8 @@ from policylang.syntax.nodes import Node
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below ``node``, those in (nested) tuples included."""
-    for name in type(node).__match_args__[1:]:  # all but the span
+    names: tuple[str, ...] = type(node).__match_args__[1:]  # all but the span
+    for name in names:
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value

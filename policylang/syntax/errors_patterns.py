@@ -8,7 +8,14 @@ def no_leading_slash(at: Span) -> Diagnostic:
     """R450: a path pattern that does not begin with a slash.
 
     A request's path begins with a slash, and a pattern is compared segment by segment from there.
-    Bad: `match GET on "orders/**"`. Good: `match GET on "/orders/**"`.
+
+    Bad::
+
+        route a { match GET on "orders/**"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/orders/**"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R450", "a path pattern begins with `/`", (Label(at, "no leading slash"),))
 
@@ -17,7 +24,10 @@ def too_many_segments(at: Span, cap: int) -> Diagnostic:
     """R451: a path pattern with too many segments.
 
     A pattern has at most 64 segments, so that matching a request has a bound.
-    Bad: a pattern of 100 segments. Good: `"/v1/**"`.
+
+    Bad: a pattern of 100 segments.
+
+    Good: `"/v1/**"`.
     """
     return Diagnostic("R451", f"a path pattern has at most {cap} segments", (Label(at),))
 
@@ -26,7 +36,14 @@ def rest_not_last(at: Span) -> Diagnostic:
     """R452: `**` before the end of a pattern.
 
     `**` stands for all remaining segments, so nothing can follow it: matching never goes back and tries again.
-    Bad: `"/v1/**/edit"`. Good: `"/v1/{id: slug}/edit"` or `"/v1/**"`.
+
+    Bad::
+
+        route a { match GET on "/v1/**/edit"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/v1/{id: slug}/edit"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic(
         "R452",
@@ -41,7 +58,14 @@ def empty_segment(at: Span) -> Diagnostic:
 
     A request whose path holds `//` is refused with 400, so such a pattern would never match. An empty last segment (a
     trailing slash) is a path of its own.
-    Bad: `"/v1//orders"`. Good: `"/v1/orders"`.
+
+    Bad::
+
+        route a { match GET on "/v1//orders"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/v1/orders"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R453", "a path pattern has an empty segment", (Label(at, "two slashes"),))
 
@@ -50,7 +74,14 @@ def partial_capture(at: Span) -> Diagnostic:
     """R454: a capture that is part of a segment, or a brace that is not closed.
 
     A capture stands for one whole segment: what it holds is then exactly what the client sent between two slashes.
-    Bad: `"/files/{name: slug}.json"`. Good: `"/files/{name: text(1..64)}"`.
+
+    Bad::
+
+        route a { match GET on "/files/{name: slug}.json"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/files/{name: text(1..64)}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic(
         "R454",
@@ -64,7 +95,14 @@ def partial_star(at: Span) -> Diagnostic:
     """R455: a star that is part of a segment.
 
     `*` stands for one whole segment and `**` for all that remain. A star that means itself is written `\\u{2a}`.
-    Bad: `"/v*/orders"`. Good: `"/*/orders"`.
+
+    Bad::
+
+        route a { match GET on "/v*/orders"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/*/orders"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R455", "`*` stands for a whole segment", (Label(at, "a star within a segment"),))
 
@@ -73,7 +111,14 @@ def dot_segment(at: Span, text: str) -> Diagnostic:
     """R456: a dot segment in a path pattern.
 
     A request whose path holds `.` or `..`, in any encoding, is refused with 400: such a pattern would never match.
-    Bad: `"/v1/../admin"`. Good: `"/admin"`.
+
+    Bad::
+
+        route a { match GET on "/v1/../admin"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/admin"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R456", f"`{text}` cannot be a segment of a path pattern", (Label(at, "a dot segment"),))
 
@@ -83,7 +128,14 @@ def percent_encoded(at: Span) -> Diagnostic:
 
     Requests are decoded once and compared as text, so a pattern is written decoded; an encoded one would be compared
     with the wrong thing.
-    Bad: `"/caf%C3%A9"`. Good: `"/café"`.
+
+    Bad::
+
+        route a { match GET on "/caf%C3%A9"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/café"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic(
         "R457",
@@ -97,7 +149,14 @@ def never_requested(at: Span) -> Diagnostic:
     """R458: a character that no accepted request has in its path.
 
     Encoded slashes, backslashes, semicolons and control characters are refused with 400 before routing.
-    Bad: `"/a;v=1"`. Good: `"/a"`.
+
+    Bad::
+
+        route a { match GET on "/a;v=1"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic(
         "R458",
@@ -112,7 +171,14 @@ def not_path(at: Span) -> Diagnostic:
 
     Routes are chosen by the path alone. A question mark or a hash that is part of the path is written as an escape,
     `\\u{3f}` or `\\u{23}`.
-    Bad: `"/search?q=*"`. Good: `"/search"`.
+
+    Bad::
+
+        route a { match GET on "/search?q=1"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/search"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R459", "a path pattern holds no query and no fragment", (Label(at),))
 
@@ -121,7 +187,14 @@ def bad_capture_name(at: Span, name: str) -> Diagnostic:
     """R460: a capture without a proper name.
 
     A capture's name begins with a lower-case letter and goes on with lower-case letters, digits and underscores.
-    Bad: `"/{Tenant: slug}"`. Good: `"/{tenant: slug}"`.
+
+    Bad::
+
+        route a { match GET on "/{Tenant: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/{tenant: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     said = f"`{name[:40]}` is not a name" if name.isprintable() and name else "a capture needs a name"
     return Diagnostic("R460", said, (Label(at),), help=("write it as {tenant: slug}",))
@@ -131,7 +204,14 @@ def untyped_capture(at: Span, name: str) -> Diagnostic:
     """R461: a capture that does not say its type.
 
     The type decides which segments match: what does not fit goes to the next route, never to a rule.
-    Bad: `"/{tenant}"`. Good: `"/{tenant: slug}"`.
+
+    Bad::
+
+        route a { match GET on "/{tenant}"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/{tenant: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R461", "a capture says its type", (Label(at),), help=(f"write {{{name}: slug}}",))
 
@@ -140,7 +220,14 @@ def bad_capture_type(at: Span, written: str) -> Diagnostic:
     """R462: a type that a capture cannot have.
 
     A capture is one segment of text: `slug`, `text`, `text(1..64)`, `email` or `int 0..9`.
-    Bad: `"/{ids: set of slug}"`. Good: `"/{id: slug}"`.
+
+    Bad::
+
+        route a { match GET on "/{ids: set of slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/{id: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     said = f"`{written[:40]}` is not a capture's type" if written.isprintable() and written else "the type is missing"
     return Diagnostic("R462", said, (Label(at),), help=("use slug, text, text(1..64), email or int 0..9",))
@@ -150,7 +237,14 @@ def repeated_capture(at: Span, first: Span, name: str) -> Diagnostic:
     """R463: two captures of one name.
 
     Within a pattern a name stands for one segment: the second would hide the first.
-    Bad: `"/{id: slug}/{id: slug}"`. Good: `"/{order: slug}/{line: slug}"`.
+
+    Bad::
+
+        route a { match GET on "/{id: slug}/{id: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/{order: slug}/{line: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic(
         "R463", f"the capture `{name}` is there twice", (Label(at, "again here"), Label(first, "first here"))
@@ -161,6 +255,13 @@ def bad_host_label(at: Span, reason: str) -> Diagnostic:
     """R464: a host pattern that no host can equal.
 
     Hosts are compared in lower case, without port and without a trailing dot, label by label.
-    Bad: `host "API.example.com:443"`. Good: `host "api.example.com"`.
+
+    Bad::
+
+        route a { match GET on "/a"  host "API.example.com:443"  trust anonymous  upstream "http://127.0.0.1:9000" }
+
+    Good::
+
+        route a { match GET on "/a"  host "api.example.com"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
     return Diagnostic("R464", "this is not a host pattern", (Label(at, reason),))

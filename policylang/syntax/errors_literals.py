@@ -8,7 +8,14 @@ def leading_zero(at: Span, text: str) -> Diagnostic:
     """R130: a number with a leading zero.
 
     Elsewhere `010` means eight; here a number is decimal and written one way.
-    Bad: `rate 010 per 1s burst 20`. Good: `rate 10 per 1s burst 20`.
+
+    Bad::
+
+        policy p { rate 010 per 1s burst 20 }
+
+    Good::
+
+        policy p { rate 10 per 1s burst 20 }
     """
     plain = text.lstrip("0_") or "0"
     return Diagnostic(
@@ -20,7 +27,14 @@ def number_too_big(at: Span) -> Diagnostic:
     """R131: a number beyond 64 bits.
 
     Integers lie between -2**63 and 2**63-1, so that every store and every part of the gateway counts alike.
-    Bad: `claims.n < 9223372036854775808`. Good: `claims.n < 9_000_000_000`.
+
+    Bad::
+
+        deny many on orders when claims.count > 9223372036854775808
+
+    Good::
+
+        deny many on orders when claims.count > 9_000_000_000
     """
     return Diagnostic("R131", "this number does not fit into 64 bits", (Label(at, "-2**63 to 2**63-1"),))
 
@@ -29,7 +43,14 @@ def duration_too_long(at: Span, text: str) -> Diagnostic:
     """R132: a duration of more than ten years.
 
     Nothing that rules time lasts that long; a typing slip does.
-    Bad: `lifetime at most 99999d`. Good: `lifetime at most 1h`.
+
+    Bad::
+
+        issuer corp { lifetime at most 99999d }
+
+    Good::
+
+        issuer corp { lifetime at most 1h }
     """
     return Diagnostic("R132", f"{text[:40]} is longer than ten years", (Label(at),))
 
@@ -38,7 +59,14 @@ def no_such_instant(at: Span, text: str) -> Diagnostic:
     """R133: an instant that is not in the calendar.
 
     Instants are UTC, from 1970 on, in a real month and day, without leap seconds.
-    Bad: `until 2026-02-30T00:00:00Z`. Good: `until 2026-02-28T00:00:00Z`.
+
+    Bad::
+
+        allow read on orders always until 2026-02-30T00:00:00Z
+
+    Good::
+
+        allow read on orders always until 2026-02-28T00:00:00Z
     """
     return Diagnostic(
         "R133",
@@ -52,7 +80,14 @@ def no_such_character(at: Span, digits: str) -> Diagnostic:
     r"""R134: a character number that stands for no character.
 
     `\u{…}` takes a Unicode scalar value: at most 10ffff, and no surrogate.
-    Bad: `"\u{d800}"`. Good: `"\u{e9}"`.
+
+    Bad::
+
+        policy p { grants "\u{d800}" }
+
+    Good::
+
+        policy p { grants "\u{e9}" }
     """
     return Diagnostic("R134", f"there is no character U+{digits.upper()}", (Label(at),))
 
@@ -61,7 +96,14 @@ def stray_brace(at: Span, brace: str) -> Diagnostic:
     r"""R135: a brace in a string that opens or closes nothing.
 
     In a string a brace begins a reference, `{claims.sub}`. One that means itself is written with a backslash.
-    Bad: `"a{b"`. Good: `"a\{b"`.
+
+    Bad::
+
+        policy p { grants "a{b" }
+
+    Good::
+
+        policy p { grants "a\{b" }
     """
     return Diagnostic(
         "R135",
@@ -76,7 +118,14 @@ def no_reference(at: Span, inside: str) -> Diagnostic:
     r"""R136: braces in a string that hold no reference.
 
     Templates hold references only, `{claims.sub}` and the like, without blanks; no expression, no default.
-    Bad: `"{claims.sub ?? 1}"`. Good: `"{claims.sub}"`, or `"\{x\}"` for the braces themselves.
+
+    Bad::
+
+        request headers on orders { set X-User "{claims.sub ?? 1}" }
+
+    Good::
+
+        request headers on orders { set X-User "{claims.sub}" }
     """
     shown = f"`{inside[:40]}`" if inside.isprintable() and inside else "this"
     return Diagnostic(
@@ -92,7 +141,14 @@ def bad_header_name(at: Span) -> Diagnostic:
 
     A field name is a token (RFC 9110 section 5.1): letters, digits and hyphens as a rule. Only `remove` takes a star, at
     the end.
-    Bad: `set "X User" "{claims.sub}"`. Good: `set X-User "{claims.sub}"`.
+
+    Bad::
+
+        request headers on orders { set "X User" "{claims.sub}" }
+
+    Good::
+
+        request headers on orders { set X-User "{claims.sub}" }
     """
     return Diagnostic("R137", "this is not a header name", (Label(at),))
 
@@ -101,7 +157,14 @@ def method_case(at: Span, text: str) -> Diagnostic:
     """R138: a request method that is not in capitals.
 
     Methods are compared byte for byte (RFC 9110 section 9.1): `Get` would never match.
-    Bad: `match Get on "/"`. Good: `match GET on "/"`.
+
+    Bad::
+
+        allow read on orders for Get always
+
+    Good::
+
+        allow read on orders for GET always
     """
     return Diagnostic(
         "R138",

@@ -8,7 +8,10 @@ def too_deep(at: Span, cap: int) -> Diagnostic:
     """R150: an expression nested too deeply.
 
     Expressions nest at most 64 deep, which keeps every part of the compiler within bounds.
-    Bad: `not not not …`. Good: name a part with `let`.
+
+    Bad: `not not not …`.
+
+    Good: name a part with `let`.
     """
     return Diagnostic(
         "R150",
@@ -22,7 +25,14 @@ def coalesce_needs_parentheses(at: Span) -> Diagnostic:
     """R151: `??` beside another operator without parentheses.
 
     Readers disagree on what `a ?? 0 > 50` compares. Parentheses say it.
-    Bad: `claims.risk ?? 0 > 50`. Good: `(claims.risk ?? 0) > 50`.
+
+    Bad::
+
+        deny risky on orders when claims.risk ?? 0 > 50
+
+    Good::
+
+        deny risky on orders when (claims.risk ?? 0) > 50
     """
     return Diagnostic(
         "R151",
@@ -32,24 +42,34 @@ def coalesce_needs_parentheses(at: Span) -> Diagnostic:
     )
 
 
-def mixed_and_or(at: Span, inner: Span) -> Diagnostic:
+def mixed_and_or(at: Span) -> Diagnostic:
     """R152: `and` and `or` mixed without parentheses.
 
     `and` binds closer, and not every reviewer has it at hand: a rule that is misread is a hole.
-    Bad: `a and b or c`. Good: `(a and b) or c`.
+
+    Bad::
+
+        allow read on orders when staff and present_day or auditor
+
+    Good::
+
+        allow read on orders when (staff and present_day) or auditor
     """
-    return Diagnostic(
-        "R152",
-        "`and` and `or` together need parentheses",
-        (Label(inner, "put this into parentheses"), Label(at)),
-    )
+    return Diagnostic("R152", "`and` and `or` together need parentheses", (Label(at, "put this into parentheses"),))
 
 
 def chained_comparison(at: Span) -> Diagnostic:
     """R153: comparisons in a chain.
 
     A comparison gives true or false, which is not compared again.
-    Bad: `0 < claims.risk < 50`. Good: `claims.risk > 0 and claims.risk < 50`.
+
+    Bad::
+
+        allow read on orders when 0 < claims.risk < 50
+
+    Good::
+
+        allow read on orders when claims.risk > 0 and claims.risk < 50
     """
     return Diagnostic(
         "R153", "comparisons do not chain", (Label(at, "a second test"),), help=("join two comparisons with `and`",)
@@ -60,7 +80,14 @@ def chained_coalesce(at: Span) -> Diagnostic:
     """R154: `??` more than once.
 
     `??` gives one reference one default.
-    Bad: `claims.a ?? claims.b ?? 0`. Good: `claims.a ?? 0`.
+
+    Bad::
+
+        deny risky on orders when claims.risky ?? claims.odd ?? true
+
+    Good::
+
+        deny risky on orders when claims.risky ?? true
     """
     return Diagnostic("R154", "`??` is used once", (Label(at, "a second default"),))
 
@@ -69,6 +96,13 @@ def single_equals(at: Span) -> Diagnostic:
     """R155: `=` where two values are compared.
 
     `=` gives a `let` its value; equality is `==`.
-    Bad: `when claims.plan = "gold"`. Good: `when claims.plan == "gold"`.
+
+    Bad::
+
+        allow vip on orders when claims.plan = "gold"
+
+    Good::
+
+        allow vip on orders when claims.plan == "gold"
     """
     return Diagnostic("R155", "`=` does not compare", (Label(at),), help=("write ==",))

@@ -8,7 +8,14 @@ def empty_member_path(at: Span) -> Diagnostic:
     """R170: an empty path into the token.
 
     `from` names one member, or the members on the way down.
-    Bad: `from []`. Good: `from ["realm_access", "roles"]`.
+
+    Bad::
+
+        issuer corp { claims { roles: set of text from [] } }
+
+    Good::
+
+        issuer corp { claims { roles: set of text from ["realm_access", "roles"] } }
     """
     return Diagnostic("R170", "this names no member", (Label(at),), help=('write "member" or ["outer", "inner"]',))
 
@@ -17,7 +24,14 @@ def bad_cookie_name(at: Span) -> Diagnostic:
     """R171: a cookie name that HTTP does not allow.
 
     A cookie's name is a token (RFC 6265 section 4.1.1).
-    Bad: `credential cookie "my session"`. Good: `credential cookie "session"`.
+
+    Bad::
+
+        issuer corp { credential cookie "my session" }
+
+    Good::
+
+        issuer corp { credential cookie "session" }
     """
     return Diagnostic("R171", "this is not a cookie name", (Label(at),))
 
@@ -26,6 +40,13 @@ def repeated_modifier(at: Span, word: str) -> Diagnostic:
     """R172: a claim that says the same thing twice.
 
     Each modifier stands once, so that there is one answer to what a claim means.
-    Bad: `plan: slug default "a" default "b"`. Good: `plan: slug default "a"`.
+
+    Bad::
+
+        issuer corp { claims { plan: slug default "a" default "b" } }
+
+    Good::
+
+        issuer corp { claims { plan: slug default "a" } }
     """
     return Diagnostic("R172", f"`{word}` is there twice", (Label(at),))

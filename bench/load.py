@@ -1,0 +1,220 @@
+"""The whole gateway under load, beside the baseline: requests a second, CPU for each, and memory, with tokens in rotation.
+
+``python -m bench.load [seconds] [tokens]``. Both run in the same minutes against the same upstream, in turns, on the same
+core; the load generator is wrk on the other one.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bench.wire import free_port, wait_for
+from gateway.dev.issuer_http import DevelopmentIssuer
+
+SERVERS = [sys.executable, "-m", "bench.wire_servers"]
+TICK = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 64
+AUDIENCE = "https://api.example.com"
+
+RULES = """language 1
+setting auth url
+setting service url
+issuer corp {
+  iss setting.auth   keys discovered   algorithms ES256   audience "https://api.example.com"   identity by claims.sub
+  claims { sub: text(1..128)  scope: set of text split " "  tenant: slug  plan: one of "free", "gold" default "free" }
+}
+policy free { rate 5 per 1s burst 5   quota 1_000 per day }
+policy gold { rate 1_000_000 per 1s burst 1_000_000   quota 1_000_000_000 per month }
+select policy on orders { use gold when claims.plan == "gold"  use free otherwise }
+route orders { match GET on "/v1/{tenant: slug}/orders/**"  trust corp  upstream setting.service }
+allow read on orders when "orders:read" in claims.scope
+deny cross_tenant on routes with path.tenant when claims.tenant != path.tenant
+request headers on orders { set X-User "{claims.sub}"  set X-Tenant "{claims.tenant}" }
+TOKEN
+response headers on all { remove Server }
+"""
+MINTING = 'identity token inner on orders { audience "svc"  subject claims.sub  lifetime 10min  header X-Identity }'
+
+ROTATE = """
+local tokens = {}
+for line in io.lines(os.getenv("TOKENS")) do tokens[#tokens + 1] = "Bearer " .. line end
+local at = 0
+request = function()
+  at = at % #tokens + 1
+  return wrk.format("GET", "/v1/acme/orders/7", {["Authorization"] = tokens[at]})
+end
+done = function(summary)
+  io.write(string.format("non2xx %d\\n", summary.errors.status))
+end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One measurement. ``micros``: CPU microseconds of the server for each request; ``rss`` in MiB before and after."""
+
+    rate: float
+    micros: float
+    errors: int
+    rss: tuple[float, float]
+
+
+def main(seconds: int, tokens: int) -> int:
+    """Print the table; 1 where an error was seen or the gateway is not twice as fast as the baseline."""
+    if shutil.which("wrk") is None:
+        print("wrk is not installed (Debian: apt-get install wrk)", file=sys.stderr)
+        return 2
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policylang-bench-")))
+        issuer = stack.enter_context(_issuer())
+        claims = {"scope": "orders:read", "tenant": "acme", "plan": "gold"}
+        listed = folder / "tokens.txt"
+        listed.write_text("\n".join(issuer.token({"sub": f"user-{n}", **claims}, 7200) for n in range(tokens)), "utf-8")
+        (folder / "rotate.lua").write_text(ROTATE, "utf-8")
+        service, bare = free_port(), free_port()
+        stack.enter_context(_child([*SERVERS, "upstream", str(service), "0"]))
+        baseline = stack.enter_context(_child([*SERVERS, "bare", str(bare), str(service)]))
+        wait_for(service)
+        wait_for(bare)
+        plain = _gateway(stack, folder / "plain", issuer, service, "")
+        minting = _gateway(stack, folder / "minting", issuer, service, MINTING)
+        servers = {
+            "aiohttp web.Server + ClientSession": (baseline.pid, bare),
+            "policylang": plain,
+            "policylang, minting": minting,
+        }
+        results = {name: _measure(folder, pid, port, seconds) for name, (pid, port) in servers.items()}
+    return _report(results, seconds, tokens)
+
+
+def _report(results: dict[str, Round], seconds: int, tokens: int) -> int:
+    print(f"{seconds} s each, {CONNECTIONS} connections, {tokens} tokens in rotation")
+    print(f"{'what':38}{'req/s':>9}{'CPU us/req':>12}{'errors':>8}{'RSS MiB':>16}")
+    for name, r in results.items():
+        print(f"{name:38}{r.rate:9.0f}{r.micros:12.1f}{r.errors:8d}{r.rss[0]:8.1f}{r.rss[1]:8.1f}")
+    base, ours = list(results.values())[:2]
+    print(
+        f"ratio: {ours.rate / base.rate:.2f} times the requests, {base.micros / ours.micros:.2f} times less CPU for each"
+    )
+    return int(any(r.errors for r in results.values()) or ours.micros * 2 > base.micros)
+
+
+def _measure(folder: Path, pid: int, port: int, seconds: int) -> Round:
+    _wrk(folder, port, 3)
+    before, began = _rss(pid), _cpu(pid)
+    text = _wrk(folder, port, seconds)
+    spent, after = _cpu(pid) - began, _rss(pid)
+    requests = int(_found(r"(\d+) requests in", text))
+    refused = int(_found(r"non2xx (\d+)", text))
+    sockets = sum(int(n) for n in re.findall(r"(?:connect|read|write|timeout) (\d+)", text))
+    return Round(
+        float(_found(r"Requests/sec:\s+([\d.]+)", text)), spent / requests * 1e6, refused + sockets, (before, after)
+    )
+
+
+def _wrk(folder: Path, port: int, seconds: int) -> str:
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "-s",
+        str(folder / "rotate.lua"),
+        f"http://127.0.0.1:{port}",
+    ]
+    if shutil.which("taskset") is not None and (os.cpu_count() or 1) > 1:
+        command = ["taskset", "-c", "1", *command]
+    environment = {**os.environ, "TOKENS": str(folder / "tokens.txt")}
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=True, timeout=seconds + 60
+    ).stdout
+
+
+def _gateway(
+    stack: contextlib.ExitStack, folder: Path, issuer: DevelopmentIssuer, service: int, token: str
+) -> tuple[int, int]:
+    (folder / "rules" / "env").mkdir(parents=True)
+    (folder / "rules" / "main.rules").write_text(RULES.replace("TOKEN", token), "utf-8")
+    values = f'auth = "{issuer.issuer}"\nservice = "http://127.0.0.1:{service}"\n'
+    (folder / "rules" / "env" / "bench.toml").write_text(values, "utf-8")
+    (folder / "settings.toml").write_text('[egress]\nprivate_hosts = ["127.0.0.1"]\n', "utf-8")
+    command = [sys.executable, "-m", "policylang.cli.main", "serve", str(folder / "rules"), "--env", "bench"]
+    options = ["--settings", str(folder / "settings.toml"), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+    log = ["--decision-log", str(folder / "decisions.log")]
+    process = stack.enter_context(_child([*command, *options, *log], stderr=subprocess.PIPE))
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "clients:" in line:
+            return process.pid, int(line.rsplit(":", 1)[1])
+    raise SystemExit("the gateway did not start")
+
+
+@contextlib.contextmanager
+def _child(command: list[str], **streams: int) -> Iterator[subprocess.Popen[str]]:
+    pinned = ["taskset", "-c", "0", *command] if shutil.which("taskset") else command
+    process = subprocess.Popen(pinned, text=True, **streams)  # type: ignore[call-overload]
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextlib.contextmanager
+def _issuer() -> Iterator[DevelopmentIssuer]:
+    """A development issuer served from a thread of its own."""
+    issuer, ready, stop = DevelopmentIssuer("", AUDIENCE, {}), threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        runner = web.AppRunner(issuer.app(), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        issuer.issuer = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        ready.set()
+        await asyncio.to_thread(stop.wait)
+        await runner.cleanup()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    ready.wait(10)
+    try:
+        yield issuer
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def _rss(pid: int) -> float:
+    return int(_found(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text("ascii"))) / 1024
+
+
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    if match is None:
+        raise SystemExit(f"no {pattern} in: {text}")
+    return match[1]
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    numbers = [int(text) for text in sys.argv[1:3]]
+    code = main(*(numbers + [30, 1000][len(numbers) :]))
+    print(f"took {time.monotonic() - started:.0f} s")
+    sys.exit(code)

@@ -1,0 +1,62 @@
+"""``policylang compile``: a rule set to a plan file, written whole or not at all."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from policylang.cli.options import color_option, environment_option, format_option
+from policylang.cli.report import errors, report
+from policylang.compiler import compile_path
+from policylang.ir.pretty import pretty
+from policylang.plan.codec import encode
+
+
+@click.command("compile")
+@click.argument("path", metavar="[RULES]", default="rules", type=click.Path(exists=True, path_type=Path))
+@environment_option
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where the plan goes; - is standard output.")
+@click.option("--print", "readable", is_flag=True, help="Print the plan for people: conditions, where they run, positions.")
+@format_option
+@color_option
+def command(path: Path, environment: str | None, output: Path | None, readable: bool, form: str, color: str) -> None:
+    """Compile a rule set to a plan: canonical JSON that `policylang serve` runs.
+
+    Diagnostics go to standard error; exit code 1 and no file when there are errors.
+
+    \b
+    Examples:
+      policylang compile rules/ --env prod --output plan.json
+      policylang compile rules/ --print | less
+    """
+    if output is None and not readable:
+        raise click.UsageError("say where the plan goes: --output FILE, or --print to read it")
+    result = compile_path(path, environment)
+    plan = result.plan
+    if plan is None or form == "text":
+        report(result.diagnostics, result.tree, path, form, color)
+    if plan is None or errors(result.diagnostics):
+        sys.exit(1)
+    if readable:
+        click.echo(pretty(plan), nl=False)
+    if output is not None:
+        data = encode(plan)
+        if str(output) == "-":
+            sys.stdout.buffer.write(data)
+        else:
+            _write(output, data)
+
+
+def _write(output: Path, data: bytes) -> None:
+    """Write beside the target and rename: a reader sees the old plan or the new one, never a part."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as scratch:
+            scratch.write(data)
+            scratch.flush()
+            os.fsync(scratch.fileno())
+        Path(scratch.name).chmod(0o644)
+        Path(scratch.name).replace(output)
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}") from error

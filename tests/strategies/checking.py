@@ -1,0 +1,60 @@
+"""From the source of a generated rule set to a checked module: what the checker refuses is left out, item by item.
+
+Well-typed conditions are refused too where they decide nothing (always true, never reached, in conflict): the codes of
+such complaints are ``IDLE``. Any other complaint about an item without a mistake is a bug, of the generator or the checker.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from policylang.check.check import check
+from policylang.check.model import CheckedModule
+from policylang.diagnostics.model import Diagnostic
+from policylang.source.tree import SourceTree, tree_of
+from policylang.syntax.parse import parse
+from tests.strategies.rule_sets import RuleSet
+
+IDLE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The module of the items that were kept, their tree, and the complaint about each item that was not."""
+
+    module: CheckedModule
+    tree: SourceTree
+    items: tuple[str, ...]
+    dropped: dict[str, Diagnostic]
+
+
+def diagnose(items: tuple[str, ...], rule_set: RuleSet) -> tuple[CheckedModule | None, SourceTree, list[Diagnostic]]:
+    """The module of some items, or the errors."""
+    tree = tree_of({"a.rules": rule_set.text(items)})
+    parsed = parse(tree)
+    if not parsed.ok:
+        return None, tree, list(parsed.diagnostics)
+    result = check(parsed.rule_set, tree, None)
+    return result.module, tree, [found for found in result.diagnostics if found.severity == "error"]
+
+
+def kept(rule_set: RuleSet) -> Kept:
+    """Check, leave out what is complained of, and check again until nothing is."""
+    items, dropped = rule_set.items, dict[str, Diagnostic]()
+    while True:
+        module, tree, errors = diagnose(items, rule_set)
+        if module is not None:
+            return Kept(module, tree, items, dropped)
+        at = starts(items)
+        blamed = {bisect_right(at, error.span.start) - 1: error for error in reversed(errors)}
+        assert blamed, "refused without a complaint"
+        dropped |= {items[index]: error for index, error in blamed.items()}
+        items = tuple(item for index, item in enumerate(items) if index not in blamed)
+
+
+def starts(items: tuple[str, ...]) -> list[int]:
+    """Where each item begins in the source of all."""
+    found, here = [], len("language 1\n")
+    for item in items:
+        found.append(here)
+        here += len(item) + 1
+    return found
