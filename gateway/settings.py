@@ -14,7 +14,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from policylang.embed import schema_text
+from policylang.embed import load_schema
 
 MIN_IDENTITY_KEY = 32
 MAX_FILE = 1 << 20
@@ -185,7 +185,7 @@ def _bytes(where: str, path: Path) -> bytes:
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema_text("settings.v1.json")))
+    return Draft202012Validator(load_schema("settings.v1"))
 
 
 def _words(error: Any) -> str:

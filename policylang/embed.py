@@ -3,12 +3,14 @@
 Law of this file: re-exports only, and nothing that imports lark, jsonschema, the parser, the checker, the IR or the oracle.
 """
 
+from policylang.codegen.compiled import CompiledPlan
 from policylang.limits.standing import Standing
 from policylang.limits.step import State, idle, step
 from policylang.plan import model as plan_model
 from policylang.plan.codec import decode, decode_steps
 from policylang.plan.index import Match, Miss, RouteIndex
 from policylang.plan.refused import PlanRefused
+from policylang.plan.schema_files import load_schema
 from policylang.request.client import Network, canonical_ip, client_ip, trusted_networks
 from policylang.request.errors import HeaderRefused, HostRefused, RequestRefused, TargetRefused
 from policylang.request.fields import (
@@ -26,11 +28,11 @@ from policylang.request.fields import (
 )
 from policylang.request.host import read_host
 from policylang.request.prefix import PrefixChange, change_prefix, prefix_change
+from policylang.request.read import HeadersFound, read_headers
 from policylang.request.target import MAX_TARGET_BYTES, Target, read_target
 from policylang.runtime.cell import Cell, Claims, Fields, TokenFacts
 from policylang.runtime.decision import STATUS, Decision
 from policylang.runtime.verdict import Charge, Mint, RequestFacts, Verdict
-from policylang.schema_text import schema_text
 from policylang.token.choose import choose_issuer
 from policylang.token.claims import claims_decoder, decode_claims, decode_fields
 from policylang.token.compact import MAX_TOKEN_BYTES, Compact, decode_base64url, read_compact
@@ -52,9 +54,11 @@ __all__ = [
     "Charge",
     "Claims",
     "Compact",
+    "CompiledPlan",
     "Decision",
     "Fields",
     "HeaderRefused",
+    "HeadersFound",
     "HostRefused",
     "JsonRefused",
     "Match",
@@ -94,14 +98,15 @@ __all__ = [
     "is_field_value",
     "is_forwarding",
     "is_settable",
+    "load_schema",
     "plan_model",
     "prefix_change",
     "printable_text",
     "read_compact",
+    "read_headers",
     "read_host",
     "read_ijson",
     "read_target",
-    "schema_text",
     "step",
     "trusted_networks",
     "virtual_identity",

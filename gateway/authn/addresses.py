@@ -4,6 +4,7 @@ import ipaddress
 
 from gateway.authn.discovery import is_loopback
 
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 section 2.4: all else is for something special
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
@@ -25,10 +26,10 @@ def may_connect(host: str, address: str, listed: frozenset[str]) -> bool:
 
 
 def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    inner = _embedded(ip) if isinstance(ip, ipaddress.IPv6Address) else None
-    if inner is not None:
-        return _is_public(inner)
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = _embedded(ip)
+        return ip in _GLOBAL_UNICAST and ip.is_global if inner is None else _is_public(inner)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

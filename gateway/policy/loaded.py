@@ -7,7 +7,7 @@ from gateway.message.forward import AnswerEdit, Drops
 from gateway.message.ports import MetadataStore
 from gateway.message.principal import Principal
 from gateway.message.record import PlanNames
-from policylang.embed import CompiledPlan, PrefixChange, fold, plan_model, prefix_change
+from policylang.embed import CompiledPlan, PrefixChange, fold, prefix_change
 
 FOREVER = 1 << 62
 
@@ -55,17 +55,18 @@ def loaded(compiled: CompiledPlan, metadata: MetadataStore, generation: int) -> 
         names=names,
         metadata=metadata,
         anonymous=Principal(None, (), b"", FOREVER, plan.semantic),
-        drops=tuple(_drops(plan, route) for route in plan.routes),
-        edits=tuple(_edit(plan, route) for route in plan.routes),
+        drops=tuple(_drops(compiled, index) for index in range(len(plan.routes))),
+        edits=tuple(_edit(compiled, index) for index in range(len(plan.routes))),
         hosts=tuple(urlsplit(route.upstream[0]).netloc.encode() for route in plan.routes),
         prefixes=tuple(prefix_change(route.strip_prefix, route.add_prefix) for route in plan.routes),
         generation=generation,
     )
 
 
-def _drops(plan: plan_model.Plan, route: plan_model.Route) -> Drops:
-    names, prefixes = _removals(plan, route, "request")
-    credentials = [plan.issuers[index].credential for index in route.trust]
+def _drops(compiled: CompiledPlan, index: int) -> Drops:
+    plan = compiled.plan
+    names, prefixes = compiled.request_removals(index)
+    credentials = [plan.issuers[issuer].credential for issuer in plan.routes[index].trust]
     return Drops(
         names | {fold(c.name.encode()) for c in credentials if c.kind == "header"},
         prefixes,
@@ -73,21 +74,7 @@ def _drops(plan: plan_model.Plan, route: plan_model.Route) -> Drops:
     )
 
 
-def _edit(plan: plan_model.Plan, route: plan_model.Route) -> AnswerEdit:
+def _edit(compiled: CompiledPlan, index: int) -> AnswerEdit:
     """What every answer of a route loses. A name that the rules set goes even where a value is omitted."""
-    names, prefixes = _removals(plan, route, "response")
-    written = (plan.set_headers[index] for index in route.set_headers)
-    ours = {header.name.lower().encode() for header in written if header.direction == "response"}
-    return AnswerEdit(names | ours | GATEWAY_SAYS, prefixes, b"")
-
-
-def _removals(
-    plan: plan_model.Plan, route: plan_model.Route, direction: str
-) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
-    removals = [plan.remove_headers[index] for index in route.remove_headers]
-    ours = [removal for removal in removals if removal.direction == direction]
-    spell = fold if direction == "request" else bytes
-    return (
-        frozenset(spell(removal.name.encode()) for removal in ours if not removal.prefix),
-        tuple(sorted(spell(removal.name.encode()) for removal in ours if removal.prefix)),
-    )
+    names, prefixes = compiled.response_edit(index)
+    return AnswerEdit(names | GATEWAY_SAYS, prefixes, b"")

@@ -38,7 +38,7 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
         return Refusal("method_not_allowed", headers=[("Allow", ", ".join(found.methods))])
     record.route = found.route
     try:
-        read = read_headers(request.headers, compiled.headers_read(found.route))
+        read = read_headers(request.headers, *compiled.headers_read(found.route, request.method))
         client = _client(request, proxies) if proxies else request.peer_ip
     except RequestRefused as refused:
         return Refusal("malformed", refused.reason)
@@ -52,7 +52,7 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
         listed=listed,
         route=compiled.plan.routes[found.route],
         index=found.route,
-        facts=RequestFacts(found.captures, read, client, request.peer_ip),
+        facts=RequestFacts(found.captures, read.values, client, request.peer_ip, read.unreadable, record.started),
     )
 
 

@@ -67,6 +67,8 @@ class Upstreams:
         self._closed = True
         for pool in self._pools.values():
             pool.close()
+        if not self.in_use:
+            self._sweeper.stop()
 
     def abort(self) -> None:
         """Close everything now. For good."""

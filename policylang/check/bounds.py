@@ -35,4 +35,6 @@ def written(micros: int) -> str:
     >>> written(90 * 1_000_000)
     '90s'
     """
-    return next((f"{micros // unit}{name}" for unit, name in _UNITS if micros and micros % unit == 0), f"{micros}us")
+    if micros == 0:
+        return "0s"
+    return next((f"{micros // unit}{name}" for unit, name in _UNITS if micros % unit == 0), f"{micros / 1_000}ms")

@@ -1,6 +1,8 @@
 """Complaints about names, repetitions and bounds. One constructor each; its docstring is its page."""
 
-from policylang.check.wording import did_you_mean
+from collections.abc import Mapping
+
+from policylang.check.wording import did_you_mean, names
 from policylang.diagnostics.model import Diagnostic, Edit, Label
 from policylang.source.spans import Span
 
@@ -121,8 +123,8 @@ def field_repeated(owner: str, field: str, again: Span, first: Span) -> Diagnost
     )
 
 
-def field_missing(owner: str, field: str, span: Span, example: str) -> Diagnostic:
-    """R256: a declaration lacks a field that it must have.
+def fields_missing(owner: str, examples: Mapping[str, str], span: Span) -> Diagnostic:
+    """R256: a declaration lacks what it must have.
 
     There is no default that would be safe for it: whom to trust and where to send requests is always written down.
 
@@ -136,7 +138,8 @@ def field_missing(owner: str, field: str, span: Span, example: str) -> Diagnosti
         route reports { match GET on "/reports/**"  trust corp  upstream "http://127.0.0.1:9001" }
         allow see_reports on reports always
     """
-    return Diagnostic("R256", f"{owner} has no `{field}`", (Label(span),), help=(f"add it:  {example}",))
+    lines = "\n".join(f"  {example}" for example in examples.values())
+    return Diagnostic("R256", f"{owner} has no {names(examples)}", (Label(span),), help=(f"add:\n{lines}",))
 
 
 def no_reference_here(place: str, span: Span) -> Diagnostic:

@@ -118,7 +118,41 @@ class Store:
 
 def impossible(facts: Sequence[Fact], type_of: TypeOf | None = None) -> bool:
     """Whether the facts provably never hold together."""
-    return not Store(type_of).add(facts)
+    return _tangled(facts) and not Store(type_of).add(facts)
+
+
+def _tangled(facts: Sequence[Fact]) -> bool:
+    """Whether two tests look at the same thing: if none do, nothing can contradict, and most conditions are like that."""
+    seen: set[tuple[str, ...]] = set()
+    pending = [expr for expr, _ in facts]
+    while pending:
+        key: tuple[str, ...] | None = None
+        match pending.pop():
+            case model.Not(operand=operand):
+                pending.append(operand)
+            case model.And(operands=operands) | model.Or(operands=operands):
+                pending.extend(operands)
+            case model.Ref(root=root, name=name):
+                key = root, name
+            case model.Present(ref=ref):
+                key = "present", ref.root, ref.name
+            case model.Older(ref=ref):
+                key = "age", ref.root, ref.name
+            case model.IssuerIs():
+                key = ("issuer",)
+            case model.Compare(left=one, right=other) | model.Arith(left=one, right=other):
+                pending += (one, other)
+            case model.In(item=one, container=other) | model.Meets(items=one, container=other):
+                pending += (one, other)
+            case model.Coalesce(ref=one, default=other):
+                pending += (one, other)
+            case model.TextTest(subject=one):
+                pending.append(one)
+        if key is not None:
+            if key in seen:
+                return True
+            seen.add(key)
+    return False
 
 
 def disjoint(a: model.TypedExpr | None, b: model.TypedExpr | None) -> bool:

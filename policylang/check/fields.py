@@ -1,6 +1,8 @@
 """Fields of a declaration: given once, given at most once; and entries of a list, each once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TypeVar
 
 from policylang.check import errors_names as errors
@@ -12,18 +14,31 @@ Value = TypeVar("Value", bound=nodes.Node | tuple[nodes.Node, ...])
 Entry = TypeVar("Entry", bound=nodes.Node)
 
 
-def at_most_one(owner: str, field: str, given: Sequence[Value], sink: Sink) -> Value | None:
-    """The first of the values given for a field, None without one; complains of each further one."""
-    for again in given[1:]:
-        sink.add(errors.field_repeated(owner, field, _place(again), _place(given[0])))
-    return given[0] if given else None
+@dataclass
+class Fields:
+    """The fields of one declaration: which are there too often, and which are not there at all."""
 
+    owner: str
+    at: Span
+    sink: Sink
+    _missing: dict[str, str] = dataclass_field(default_factory=dict)
 
-def exactly_one(owner: str, field: str, given: Sequence[Value], sink: Sink, *, at: Span, example: str) -> Value | None:
-    """Like ``at_most_one``, and complains at ``at`` when there is none; ``example`` is the line to add."""
-    if not given:
-        sink.add(errors.field_missing(owner, field, at, example))
-    return at_most_one(owner, field, given, sink)
+    def at_most_one(self, field: str, given: Sequence[Value]) -> Value | None:
+        """The first of the values given for a field, None without one; complains of each further one."""
+        for again in given[1:]:
+            self.sink.add(errors.field_repeated(self.owner, field, _place(again), _place(given[0])))
+        return given[0] if given else None
+
+    def exactly_one(self, field: str, given: Sequence[Value], example: str) -> Value | None:
+        """Like ``at_most_one``, and notes that the field is missing; ``example`` is a line to add."""
+        if not given:
+            self._missing[field] = example
+        return self.at_most_one(field, given)
+
+    def settle(self) -> None:
+        """Complain, once, of all that is missing."""
+        if self._missing:
+            self.sink.add(errors.fields_missing(self.owner, self._missing, self.at))
 
 
 def distinct(what: str, entries: Sequence[Entry], text: Callable[[Entry], str], sink: Sink) -> tuple[Entry, ...]:

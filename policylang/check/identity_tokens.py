@@ -6,7 +6,7 @@ from policylang.check import errors_headers as errors
 from policylang.check import errors_names
 from policylang.check.bounds import HOUR, SECOND, duration
 from policylang.check.environment import Sink
-from policylang.check.fields import at_most_one, exactly_one
+from policylang.check.fields import Fields
 from policylang.check.ground import Ground
 from policylang.check.header_names import spelling, why_not_set
 from policylang.check.infer import Purpose, check_reference
@@ -38,25 +38,25 @@ class _Tokens:
         return tuple(token for token in made if token is not None)
 
     def _token(self, node: nodes.IdentityToken) -> IdentityToken | None:
-        sink, at = self.sink, node.name.span
-        owner = f"identity token `{node.name.text}`"
-        audience = exactly_one(owner, "audience", node.audience, sink, at=at, example='audience "svc-orders"')
-        subject = exactly_one(owner, "subject", node.subject, sink, at=at, example="subject claims.sub")
-        lifetime = exactly_one(owner, "lifetime", node.lifetime, sink, at=at, example="lifetime 60s")
-        header = exactly_one(owner, "header", node.header, sink, at=at, example="header X-Identity")
-        minted = at_most_one(owner, "claims", [claims for claims in node.claims if claims], sink) or ()
+        fields = Fields(f"identity token `{node.name.text}`", node.name.span, self.sink)
+        audience = fields.exactly_one("audience", node.audience, 'audience "svc-orders"')
+        subject = fields.exactly_one("subject", node.subject, "subject claims.sub")
+        lifetime = fields.exactly_one("lifetime", node.lifetime, "lifetime 60s")
+        header = fields.exactly_one("header", node.header, "header X-Identity")
+        minted = fields.at_most_one("claims", [claims for claims in node.claims if claims]) or ()
+        fields.settle()
         routes = self._routes(node)
         name = self._header(header, routes)
         cells = self.ground.cells.trusted(routes)
         sub = None
         if subject is not None and cells:
-            sub = check_reference(subject, cells, self.ground.names, sink, purpose=Purpose.SUBJECT)
+            sub = check_reference(subject, cells, self.ground.names, self.sink, purpose=Purpose.SUBJECT)
         claims = self._minted(minted, routes)
-        micros = 0 if lifetime is None else duration("a lifetime", lifetime, SHORTEST, LONGEST, sink)
-        text = None if audience is None else self.ground.constants.text("an audience", audience, sink)
+        micros = 0 if lifetime is None else duration("a lifetime", lifetime, SHORTEST, LONGEST, self.sink)
+        text = None if audience is None else self.ground.constants.text("an audience", audience, self.sink)
         if sub is None or text is None or header is None:
             return None
-        return IdentityToken(node.name.text, routes, text, sub, micros, name, header.bearer, claims, at)
+        return IdentityToken(node.name.text, routes, text, sub, micros, name, header.bearer, claims, node.name.span)
 
     def _routes(self, node: nodes.IdentityToken) -> tuple[str, ...]:
         """The routes in scope; complains of those that trust anonymous only, and leaves them out."""

@@ -9,7 +9,7 @@ from policylang.check.bounds import DAY, MINUTE, SECOND, duration
 from policylang.check.claims import claim_table, registered
 from policylang.check.constants import Constants, as_written, member_span
 from policylang.check.environment import Sink
-from policylang.check.fields import at_most_one, distinct, exactly_one
+from policylang.check.fields import Fields, distinct
 from policylang.check.header_names import fold, why_not_set
 from policylang.check.issuer_keys import NO_KEYS, key_source, usable_algorithms
 from policylang.check.model import Claim, Credential, Issuer
@@ -29,20 +29,22 @@ def check_issuers(constants: Constants, tree: SourceTree, sink: Sink) -> dict[st
 
 
 def _issuer(node: nodes.Issuer, constants: Constants, tree: SourceTree, sink: Sink) -> Issuer:
-    owner, at = f"issuer `{node.name.text}`", node.name.span
-    iss = exactly_one(owner, "iss", node.iss, sink, at=at, example='iss "https://auth.example.com"')
-    algorithms = exactly_one(owner, "algorithms", node.algorithms, sink, at=at, example="algorithms ES256")
-    audience = exactly_one(owner, "audience", node.audience, sink, at=at, example='audience "https://api.example.com"')
-    keys_example = 'keys "https://auth.example.com/.well-known/jwks.json"'
-    keys = exactly_one(owner, "keys", node.keys, sink, at=at, example=keys_example)
-    identity = exactly_one(owner, "identity", node.identity, sink, at=at, example="identity by claims.sub")
-    block = at_most_one(owner, "claims", [claims for claims in node.claims if claims], sink) or ()
+    fields = Fields(f"issuer `{node.name.text}`", node.name.span, sink)
+    iss = fields.exactly_one("iss", node.iss, 'iss "https://auth.example.com"')
+    keys = fields.exactly_one("keys", node.keys, 'keys "https://auth.example.com/.well-known/jwks.json"')
+    algorithms = fields.exactly_one("algorithms", node.algorithms, "algorithms ES256")
+    audience = fields.exactly_one("audience", node.audience, 'audience "https://api.example.com"')
+    identity = fields.exactly_one("identity", node.identity, "identity by claims.sub")
+    leeway = fields.at_most_one("leeway", node.leeway)
+    lifetime = fields.at_most_one("lifetime", node.lifetime)
+    marked = fields.at_most_one("marked", node.marked)
+    credential = fields.at_most_one("credential", node.credential)
+    block = fields.at_most_one("claims", [claims for claims in node.claims if claims]) or ()
+    fields.settle()
     claims = claim_table(block, "claim", sink)
     registered(block, sink)
     issuer = "" if iss is None else _iss(iss, constants, sink)
     used = usable_algorithms(algorithms or (), keys, sink)
-    leeway = at_most_one(owner, "leeway", node.leeway, sink)
-    lifetime = at_most_one(owner, "lifetime", node.lifetime, sink)
     return Issuer(
         name=node.name.text,
         iss=issuer,
@@ -51,11 +53,11 @@ def _issuer(node: nodes.Issuer, constants: Constants, tree: SourceTree, sink: Si
         audience=_audience(audience or (), constants, sink),
         leeway_micros=0 if leeway is None else duration("a leeway", leeway, 0, 5 * MINUTE, sink),
         lifetime_micros=None if lifetime is None else duration("a lifetime", lifetime, SECOND, 366 * DAY, sink),
-        marked=_marked(at_most_one(owner, "marked", node.marked, sink), sink),
+        marked=_marked(marked, sink),
         identity="" if identity is None else _identity(identity, claims, constants, sink),
-        credential=_credential(at_most_one(owner, "credential", node.credential, sink), sink),
+        credential=_credential(credential, sink),
         claims=claims,
-        span=at,
+        span=node.name.span,
     )
 
 

@@ -2,7 +2,7 @@
 
 from policylang.check.amounts import quota, rate
 from policylang.check.environment import Sink
-from policylang.check.fields import at_most_one, distinct
+from policylang.check.fields import Fields, distinct
 from policylang.check.model import Policy
 from policylang.check.symbols import Symbols
 from policylang.check.texts import printable
@@ -15,10 +15,10 @@ def check_policies(symbols: Symbols, sink: Sink) -> dict[str, Policy]:
 
 
 def _policy(node: nodes.Policy, sink: Sink) -> Policy:
-    owner = f"policy `{node.name.text}`"
-    own_rate = at_most_one(owner, "rate", [f for f in node.fields if isinstance(f, nodes.Rate)], sink)
-    own_quota = at_most_one(owner, "quota", [f for f in node.fields if isinstance(f, nodes.Quota)], sink)
-    granted = at_most_one(owner, "grants", [f for f in node.fields if isinstance(f, nodes.Grants)], sink)
+    fields = Fields(f"policy `{node.name.text}`", node.name.span, sink)
+    own_rate = fields.at_most_one("rate", [given for given in node.fields if isinstance(given, nodes.Rate)])
+    own_quota = fields.at_most_one("quota", [given for given in node.fields if isinstance(given, nodes.Quota)])
+    granted = fields.at_most_one("grants", [given for given in node.fields if isinstance(given, nodes.Grants)])
     grants = [
         text
         for literal in distinct("grant", granted.values if granted else (), lambda value: value.value, sink)

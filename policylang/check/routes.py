@@ -8,7 +8,7 @@ from policylang.check.bounds import HOUR, MILLISECOND, MINUTE, SECOND, duration
 from policylang.check.captures import captures_of
 from policylang.check.constants import Constants, as_written
 from policylang.check.environment import Sink
-from policylang.check.fields import at_most_one, distinct, distinct_names, exactly_one
+from policylang.check.fields import Fields, distinct, distinct_names
 from policylang.check.issuer_marks import disjoint_tokens
 from policylang.check.model import Host, Issuer, Pattern, Route, Segment
 from policylang.check.prefixes import add_prefix, strip_prefix
@@ -42,47 +42,45 @@ def unsure_routes(routes: Mapping[str, nodes.Route], issuers: Mapping[str, Issue
 
 
 def _route(node: nodes.Route, constants: Constants, issuers: Mapping[str, Issuer], sink: Sink) -> Route:
-    name, at = node.name.text, node.name.span
-    owner = f"route `{name}`"
+    name = node.name.text
+    fields = Fields(f"route `{name}`", node.name.span, sink)
     if not node.matches:
-        sink.add(errors_names.field_missing(owner, "match", at, f'match GET on "/{name}/**"'))
-    trust = exactly_one(owner, "trust", node.trust, sink, at=at, example="trust corp")
-    upstream = exactly_one(owner, "upstream", node.upstream, sink, at=at, example='upstream "http://127.0.0.1:9000"')
-    hosts = at_most_one(owner, "host", node.hosts, sink) or ()
-    tags = at_most_one(owner, "tags", node.tags, sink) or ()
-    at_most_one(owner, "preserve host", node.preserve_host, sink)
+        fields.exactly_one("match", node.matches, f'match GET on "/{name}/**"')
+    trust = fields.exactly_one("trust", node.trust, "trust corp") or ()
+    upstream = fields.exactly_one("upstream", node.upstream, 'upstream "http://127.0.0.1:9000"') or ()
+    hosts = distinct("host", fields.at_most_one("host", node.hosts) or (), lambda host: host.text, sink)
+    tags = fields.at_most_one("tags", node.tags) or ()
+    strip = fields.at_most_one("strip prefix", node.strip_prefix)
+    add = fields.at_most_one("add prefix", node.add_prefix)
+    fields.at_most_one("preserve host", node.preserve_host)
+    waits = {kind: _timeout(kind, node, fields) for kind in TIMEOUTS}
+    fields.settle()
     paths = [path for match in node.matches for path in match.patterns]
     captures = captures_of(name, paths, hosts, sink)
-    trusted = distinct_names("issuer", trust or (), sink)
-    waits = {kind: _timeout(owner, kind, node, sink) for kind in TIMEOUTS}
+    trusted = distinct_names("issuer", trust, sink)
     return Route(
         name=name,
         patterns=tuple(_pattern(match, path, captures, sink) for match in node.matches for path in match.patterns),
-        hosts=tuple(Host(_segments(host.labels, captures), host.span) for host in distinct_hosts(hosts, sink)),
+        hosts=tuple(Host(_segments(host.labels, captures), host.span) for host in hosts),
         captures=captures,
         trust=_trust(name, trusted, constants, issuers, sink),
         anonymous=any(entry.text == ANONYMOUS for entry in trusted),
-        upstream=_upstream(upstream or (), constants, sink),
+        upstream=_upstream(upstream, constants, sink),
         tags=frozenset(tag.text for tag in distinct_names("tag", tags, sink)),
         connect_micros=waits["connect"],
         answer_micros=waits["answer"],
         idle_micros=waits["idle"],
-        strip_prefix=strip_prefix(at_most_one(owner, "strip prefix", node.strip_prefix, sink), paths, sink),
-        add_prefix=add_prefix(at_most_one(owner, "add prefix", node.add_prefix, sink), sink),
+        strip_prefix=strip_prefix(strip, paths, sink),
+        add_prefix=add_prefix(add, sink),
         preserve_host=bool(node.preserve_host),
-        span=at,
+        span=node.name.span,
     )
 
 
-def distinct_hosts(hosts: tuple[nodes.HostPattern, ...], sink: Sink) -> tuple[nodes.HostPattern, ...]:
-    """The hosts of a route, each once as written."""
-    return distinct("host", hosts, lambda host: host.text, sink)
-
-
-def _timeout(owner: str, kind: str, node: nodes.Route, sink: Sink) -> int:
+def _timeout(kind: str, node: nodes.Route, fields: Fields) -> int:
     default, least, most = TIMEOUTS[kind]
-    given = at_most_one(owner, f"timeout {kind}", [t for t in node.timeouts if t.kind == kind], sink)
-    return default if given is None else duration(f"a {kind} timeout", given.duration, least, most, sink)
+    given = fields.at_most_one(f"timeout {kind}", [timeout for timeout in node.timeouts if timeout.kind == kind])
+    return default if given is None else duration(f"the {kind} timeout", given.duration, least, most, fields.sink)
 
 
 def _pattern(match: nodes.Match, path: nodes.PathPattern, captures: Mapping[str, Scalar], sink: Sink) -> Pattern:

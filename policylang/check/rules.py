@@ -32,7 +32,7 @@ def check_rules(ground: Ground) -> tuple[Rule, ...]:
 
 def check_reachable(ground: Ground) -> None:
     """Complain of each route that no allow reaches; of none while the scope of an allow is in doubt."""
-    allows = [rule for rule in ground.symbols.rules.values() if rule.effect == "allow"]
+    allows = [item for item in ground.symbols.items if isinstance(item, nodes.Rule) and item.effect == "allow"]
     reaches = {id(reach): reach for reach in (ground.scopes.reach(rule.scope) for rule in allows)}
     if not all(reach.whole for reach in reaches.values()):
         return

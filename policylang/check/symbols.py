@@ -3,12 +3,13 @@
 Names are global for each kind, whatever the file; rules of all effects share one kind.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from policylang.check import errors_names as errors
 from policylang.check.environment import Sink
+from policylang.check.fields import opening
 from policylang.check.nearest import nearest
 from policylang.syntax import nodes
 
@@ -20,7 +21,10 @@ GUESSES = 200
 
 @dataclass
 class Symbols:
-    """Declarations by kind and name, in the author's order; what has no name in lists."""
+    """Declarations by kind and name, in the author's order; what has no name in lists.
+
+    ``items`` are all of them, those included that another declaration of the same name keeps out of its table.
+    """
 
     settings: dict[str, nodes.Setting] = field(default_factory=dict)
     secrets: dict[str, nodes.Secret] = field(default_factory=dict)
@@ -35,6 +39,7 @@ class Symbols:
     headers: list[nodes.Headers] = field(default_factory=list)
     tests: list[nodes.Test] = field(default_factory=list)
     metadata: nodes.Metadata | None = None
+    items: tuple[nodes.Item, ...] = ()
     guesses: int = GUESSES
 
     def guess(self, name: str, candidates: Iterable[str]) -> str | None:
@@ -47,8 +52,8 @@ class Symbols:
 
 def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
     """Gather the declarations of all files. Complains of names declared twice."""
-    symbols = Symbols()
-    for item in _items(rule_set):
+    symbols = Symbols(items=tuple(item for file in rule_set.files for item in file.items))
+    for item in symbols.items:
         match item:
             case nodes.Setting():
                 _declare("setting", item, symbols.settings, sink)
@@ -70,7 +75,8 @@ def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
                 _declare("identity token", item, symbols.identity_tokens, sink)
             case nodes.Metadata():
                 if symbols.metadata is not None:
-                    sink.add(errors.second_metadata(item.span, symbols.metadata.span))
+                    places = (opening(node, "metadata") for node in (item, symbols.metadata))
+                    sink.add(errors.second_metadata(*places))
                 symbols.metadata = symbols.metadata or item
             case nodes.Select():
                 symbols.selects.append(item)
@@ -79,11 +85,6 @@ def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
             case nodes.Test():
                 symbols.tests.append(item)
     return symbols
-
-
-def _items(rule_set: nodes.RuleSet) -> Iterator[nodes.Item]:
-    for file in rule_set.files:
-        yield from file.items
 
 
 Named = (

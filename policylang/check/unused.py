@@ -1,9 +1,13 @@
-"""What nothing uses. Uses are counted in what was written, so that a use with another mistake in it still counts."""
+"""What nothing uses. Uses are counted in what was written, so that a use with another mistake in it still counts.
 
-from collections.abc import Collection, Iterator, Mapping
+Where some name of a kind was not found, nothing of that kind is called unused: it may be what was meant.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policylang.check import errors_items as errors
 from policylang.check.environment import Sink
+from policylang.check.routes import ANONYMOUS
 from policylang.check.symbols import Symbols
 from policylang.syntax import nodes
 from policylang.syntax.walk import walk
@@ -11,51 +15,58 @@ from policylang.syntax.walk import walk
 
 def check_unused(symbols: Symbols, policies_named: Collection[str], sink: Sink) -> None:
     """Complain of issuers and settings that nothing uses; warn of lets, policies and secrets."""
-    trusted = {entry.text for route in symbols.routes.values() for trust in route.trust for entry in trust}
-    for name, issuer in symbols.issuers.items():
-        if name not in trusted:
-            sink.add(errors.issuer_unused(name, issuer.name.span))
-    settings = {const.name for const in _constants(symbols) if isinstance(const, nodes.SettingRef)}
-    for name, setting in symbols.settings.items():
-        if name not in settings:
-            sink.add(errors.setting_unused(name, setting.name.span))
-    used = _lets(symbols)
-    for name, let in symbols.lets.items():
-        if name not in used:
-            sink.add(errors.let_unused(name, let.name.span))
-    for name, policy in symbols.policies.items():
-        if name not in policies_named:
-            sink.add(errors.policy_unused(name, policy.name.span))
-    secrets = set(_secrets(symbols))
-    for name, secret in symbols.secrets.items():
-        if name not in secrets:
-            sink.add(errors.secret_unused(name, secret.name.span))
+    items = symbols.items
+    trusted = {entry.text for item in items for entry in _trusted(item)} - {ANONYMOUS}
+    settings = {const.name for item in items for const in _constants(item) if isinstance(const, nodes.SettingRef)}
+    secrets = {ref.name for item in items for ref in _secrets(item)}
+    for name in _never(symbols.issuers, trusted):
+        sink.add(errors.issuer_unused(name, symbols.issuers[name].name.span))
+    for name in _never(symbols.settings, settings):
+        sink.add(errors.setting_unused(name, symbols.settings[name].name.span))
+    for name in _never(symbols.lets, _lets(symbols)):
+        sink.add(errors.let_unused(name, symbols.lets[name].name.span))
+    for name in _never(symbols.policies, policies_named):
+        sink.add(errors.policy_unused(name, symbols.policies[name].name.span))
+    for name in _never(symbols.secrets, secrets):
+        sink.add(errors.secret_unused(name, symbols.secrets[name].name.span))
 
 
-def _constants(symbols: Symbols) -> Iterator[nodes.Const]:
-    for issuer in symbols.issuers.values():
-        yield from issuer.iss
-        for audience in issuer.audience:
-            yield from audience
-        for keys in issuer.keys:
-            if isinstance(keys, nodes.KeysUrl):
-                yield keys.url
-    for route in symbols.routes.values():
-        for upstream in route.upstream:
-            yield from upstream
-    for token in symbols.identity_tokens.values():
-        yield from token.audience
+def _never(declared: Mapping[str, nodes.Item], used: Collection[str]) -> list[str]:
+    if not all(name in declared for name in used):
+        return []
+    return [name for name in declared if name not in used]
 
 
-def _secrets(symbols: Symbols) -> Iterator[str]:
-    for issuer in symbols.issuers.values():
-        for keys in issuer.keys:
-            if isinstance(keys, nodes.KeysSecret):
-                yield keys.secret.name
-    for block in symbols.headers:
-        for operation in block.operations:
-            if isinstance(operation, nodes.SetHeader) and isinstance(operation.value, nodes.SecretRef):
-                yield operation.value.name
+def _trusted(item: nodes.Item) -> Iterable[nodes.Name]:
+    return [entry for trust in item.trust for entry in trust] if isinstance(item, nodes.Route) else ()
+
+
+def _constants(item: nodes.Item) -> Iterator[nodes.Const]:
+    match item:
+        case nodes.Issuer():
+            yield from item.iss
+            for audience in item.audience:
+                yield from audience
+            for keys in item.keys:
+                if isinstance(keys, nodes.KeysUrl):
+                    yield keys.url
+        case nodes.Route():
+            for upstream in item.upstream:
+                yield from upstream
+        case nodes.IdentityToken():
+            yield from item.audience
+
+
+def _secrets(item: nodes.Item) -> Iterator[nodes.SecretRef]:
+    match item:
+        case nodes.Issuer():
+            for keys in item.keys:
+                if isinstance(keys, nodes.KeysSecret):
+                    yield keys.secret
+        case nodes.Headers():
+            for operation in item.operations:
+                if isinstance(operation, nodes.SetHeader) and isinstance(operation.value, nodes.SecretRef):
+                    yield operation.value
 
 
 def _lets(symbols: Symbols) -> set[str]:
@@ -63,30 +74,27 @@ def _lets(symbols: Symbols) -> set[str]:
     if not symbols.lets:
         return set()
     used: set[str] = set()
-    pending = [name for condition in _conditions(symbols) for name in _named(condition)]
+    pending = [name for item in symbols.items for condition in _conditions(item) for name in _named(condition)]
     while pending:
         name = pending.pop()
         if name not in used:
             used.add(name)
-            pending += _named_by(name, symbols.lets)
+            let = symbols.lets.get(name)
+            pending += [] if let is None else _named(let.value)
     return used
 
 
-def _conditions(symbols: Symbols) -> Iterator[nodes.Expr]:
-    for rule in symbols.rules.values():
-        for condition in (rule.when, rule.unless):
-            if condition is not None:
-                yield condition
-    for select in symbols.selects:
-        for arm in select.arms:
-            if arm.when is not None:
-                yield arm.when
+def _conditions(item: nodes.Item) -> Iterator[nodes.Expr]:
+    match item:
+        case nodes.Rule():
+            for condition in (item.when, item.unless):
+                if condition is not None:
+                    yield condition
+        case nodes.Select():
+            for arm in item.arms:
+                if arm.when is not None:
+                    yield arm.when
 
 
 def _named(expression: nodes.Expr) -> list[str]:
     return [node.name for node in walk(expression) if isinstance(node, nodes.LetRef)]
-
-
-def _named_by(name: str, lets: Mapping[str, nodes.Let]) -> list[str]:
-    let = lets.get(name)
-    return [] if let is None else _named(let.value)

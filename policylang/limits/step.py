@@ -25,7 +25,10 @@ def step(
         standing, new = _one(amount, state, now)
         standings.append(standing)
         after.append(new)
-    return standings, after if all(s.admitted for s in standings) else None
+    if all(standing.admitted for standing in standings):
+        return standings, after
+    # Nothing is charged, so what a limit would have let through is still there.
+    return [s._replace(remaining=s.remaining + 1) if s.admitted else s for s in standings], None
 
 
 def idle(state: State, now: int) -> bool:

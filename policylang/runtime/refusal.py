@@ -9,7 +9,7 @@ Shadows = tuple[tuple[int, bool | None], ...]
 
 
 def objection(
-    acr: Mapping[int, str], objections: tuple[tuple[int, Literal[True] | None], ...], shadows: Shadows
+    acr: Mapping[int, str], objections: tuple[tuple[int, bool | None], ...], shadows: Shadows
 ) -> Verdict:
     """The verdict of denies that are true or have no answer (None); one at least. ``acr`` is by step-up rule.
 

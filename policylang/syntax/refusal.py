@@ -19,7 +19,10 @@ _TESTS = frozenset({"CMP", "IN", "PRESENT", "ABSENT", "OLDER", "STARTS", "ENDS",
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where a reading stopped: the item begins at word ``start``, ``at`` was refused (``len(words)``: the end)."""
+    """Where a reading stopped: the item begins at word ``start``, ``at`` was refused (``len(words)``: the end).
+
+    ``depth`` counts the brackets open there; ``begins_line`` says whether the refused word stands in column 1.
+    """
 
     file: int
     words: list[Word]
@@ -31,7 +34,7 @@ class Stop:
     grammar: Grammar
 
     def span(self, index: int) -> Span:
-        """The span of a token; behind the last one where there is none."""
+        """The span of a word; behind the last one where there is none."""
         if index < len(self.words):
             return Span(self.file, self.words[index].start, self.words[index].end)
         end = self.words[-1].end

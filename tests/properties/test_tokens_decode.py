@@ -96,7 +96,8 @@ def claims(draw: st.DrawFn) -> Claim:
 
 
 VALUES = json_texts.values() | st.sampled_from(
-    (*pool.SLUGS, *pool.EMAILS, *pool.NETWORKS, *pool.ADDRESSES, "a b", "a,b", "10.0.0.0/08", "10.0.0.0/255.0.0.0", "FD00::/8", "gold",
+    (*pool.SLUGS, *pool.EMAILS, *pool.NETWORKS, *pool.ADDRESSES, "a b", "a,b", "10.0.0.0/08", "10.0.0.0/255.0.0.0", "FD00::/8",
+     "gold",
      ["a", "b"], ["a b"], [], "", ["", "a"], ["10.0.0.0/8", "fd00::/8"], "a  b", 253402300799, 253402300800)
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from tests.strategies import pool
 from tests.strategies.conditions import conditions
 from tests.strategies.pool import quoted
 from tests.strategies.routes import RouteSpec
-from tests.strategies.scenes import Reference, Scene, scene
+from tests.strategies.scenes import ANY_TEXT, Reference, Scene, scene
 from tests.strategies.schema import Schema
 
 RATES = ("rate 1 per 1s burst 1", "rate 3 per 1s burst 2", "rate 7 per 15min burst 3", "rate 1_000 per 1s burst 1_000")
@@ -124,29 +124,32 @@ def headers(draw: DrawFn, number: int, schema: Schema, routes: Sequence[RouteSpe
     lines = []
     for index in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from((f"X-H{number}-{index}", f'"X_H{number}_{index}"', f'"x-h{number}-{index}"')))
-        lines.append(f"  set {name} {draw(header_values(here))}")
+        lines.append(f"  set {name} {draw(header_values(here, direction))}")
     lines.append(draw(st.sampled_from(("", "  remove Server", '  remove "X-Internal-*", Cookie'))))
     scope = ", ".join(route.name for route in held)
     return f"{direction} headers on {scope} {{\n" + "\n".join(line for line in lines if line) + "\n}"
 
 
 @st.composite
-def header_values(draw: DrawFn, here: Scene) -> str:
+def header_values(draw: DrawFn, here: Scene, direction: str) -> str:
     """A template, a joined set, or a secret; with what it takes where something may be absent."""
     sets = [ref for ref in here.references if ref.kind.word == "set"]
     form = draw(st.integers(0, 5))
-    if form == 0:
+    if form == 0 and direction == "request":
         return f"secret.{draw(st.sampled_from(sorted(pool.SECRETS)))}"
     if form <= 2 and sets:
         ref = draw(st.sampled_from(sets))
         separator = quoted(draw(st.sampled_from((",", " ", ";"))))
         return f"{ref.text} joined by {separator}{omission(ref.maybe, draw(st.booleans()))}"
-    scalars = [ref for ref in here.references if ref.kind.word != "set" and not ref.text.startswith("header")]
+    scalars = [ref for ref in here.references if ref.kind.word not in {"set", "ip"} and ref.kind != ANY_TEXT]
+    if not scalars:
+        return '"fixed"'
     refs = draw(st.lists(st.sampled_from(scalars), max_size=2, unique_by=lambda ref: ref.text))
     words = draw(st.lists(st.sampled_from(("v", "=", "\\{x\\}", "a b", ";")), min_size=len(refs), max_size=len(refs)))
     text = "".join(f"{word}{{{ref.text}}}" for word, ref in zip(words, refs, strict=True)) or "fixed"
     text = text if draw(st.booleans()) or not refs else f"{{{refs[0].text}}}"
-    return f'"{text}"{omission(any(ref.maybe for ref in refs), draw(st.integers(0, 3)) == 0)}'
+    empty = text.startswith("{") and draw(st.booleans())
+    return f'"{text}"{omission(any(ref.maybe for ref in refs), empty)}'
 
 
 def omission(needed: bool, wanted: bool) -> str:

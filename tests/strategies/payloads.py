@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from tests.strategies import pool
-from tests.strategies.schema import Declaration, IssuerSpec, Kind, Schema, values
+from tests.strategies.schema import TEXT, Declaration, IssuerSpec, Kind, Schema, values
 
 JUNK: tuple[Any, ...] = (
     None,
@@ -29,6 +29,8 @@ JUNK: tuple[Any, ...] = (
     "a",
 )
 """Values of every JSON type, to stand where another was declared."""
+
+STRANGER = IssuerSpec("stranger", "https://stranger.test", (Declaration("sub", TEXT),))
 
 RAW = ("3.0", "1e2", "1e400", "-0", "-0.0", "NaN", "Infinity", "-Infinity", str(2**63), str(-(2**63) - 1), "9" * 5000,
        "[" * 10_000,
@@ -93,7 +95,7 @@ def written(found: dict[str, Any]) -> bytes:
 @st.composite
 def payloads(draw: DrawFn, schema: Schema) -> bytes:
     """Mostly good tokens, of any issuer; some spoilt in one place, some beyond repair."""
-    issuer = draw(st.sampled_from(schema.issuers))
+    issuer = draw(st.sampled_from(schema.issuers or (STRANGER,)))
     expires = pool.BASE + draw(st.sampled_from((3000, 3000, 3000, 3000, 1, 0, 5)))
     found = draw(members(issuer, expires))
     spoil = draw(st.integers(0, 11))

@@ -1,6 +1,6 @@
 """Whole rule sets with requests for them: schema, then routes, then rules, then eight requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -59,7 +59,10 @@ def rule_sets(draw: DrawFn, wrong: tuple[str, ...] = ()) -> RuleSet:
     """A rule set; one reference in ten is one of ``wrong``."""
     schema = draw(schemas())
     made = draw(routes(schema))
-    selected = [r for r in draw(st.lists(st.sampled_from(made), unique_by=lambda r: r.name)) if r.trust]
+    trusted = {issuer for route in made for issuer in route.trust}
+    schema = replace(schema, issuers=tuple(issuer for issuer in schema.issuers if issuer.name in trusted))
+    known = [route for route in made if route.trust and (not route.anonymous or draw(st.integers(0, 3)) == 0)]
+    selected = draw(st.lists(st.sampled_from(known), unique_by=lambda r: r.name)) if known else []
     granted = frozenset(route.name for route in selected)
     items = [*(f"secret {name}" for name in pool.SECRETS), *(issuer.source for issuer in schema.issuers)]
     if schema.fields is not None:
@@ -67,8 +70,9 @@ def rule_sets(draw: DrawFn, wrong: tuple[str, ...] = ()) -> RuleSet:
     items += [route.source for route in made]
     items += draw(policies())
     items += [draw(selects(schema, selected, wrong))] if selected else []
-    effects = ["allow", "allow", *draw(st.lists(st.sampled_from(EFFECTS), max_size=6))]
-    for number, effect in enumerate(effects):
+    for number, route in enumerate(made):
+        items += draw(rules(f"a{number}", "allow", schema, [route], granted, wrong))
+    for number, effect in enumerate(draw(st.lists(st.sampled_from(EFFECTS), max_size=6))):
         items += draw(rules(f"n{number}", effect, schema, made, granted, wrong))
     items += [draw(headers(number, schema, made, granted)) for number in range(draw(st.integers(0, 2)))]
     tokens = [draw(identity_tokens(f"t{number}", schema, made)) for number in range(draw(st.integers(0, 1)))]

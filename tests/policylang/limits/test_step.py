@@ -28,7 +28,9 @@ def test_all_or_none(limits: list[Rate | Quota], gaps: list[int]) -> None:
         now += gap
         alone = [step([a], [s], now)[0][0] for a, s in zip(limits, states, strict=True)]
         standings, after = step(limits, states, now)
-        assert standings == alone
+        assert [s.admitted for s in standings] == [s.admitted for s in alone]
+        whole = all(s.admitted for s in alone)
+        assert [s.remaining for s in standings] == [s.remaining + (s.admitted and not whole) for s in alone]
         assert (after is not None) == all(s.admitted for s in alone)
         if after is not None:
             assert all(before != new for before, new in zip(states, after, strict=True))

@@ -33,10 +33,17 @@ def test_tables_are_folded() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        b"Forwarded", b"X-Forwarded-For", b"x_forwarded_proto", b"X-Forwarded", b"X-Forwarded-Anything-New", b"X-Real-IP",
-        b"X_Original_URL", b"X-Rewrite-Url", b"forwarded_for",
+        b"Forwarded",
+        b"X-Forwarded-For",
+        b"x_forwarded_proto",
+        b"X-Forwarded",
+        b"X-Forwarded-Anything-New",
+        b"X-Real-IP",
+        b"X_Original_URL",
+        b"X-Rewrite-Url",
+        b"forwarded_for",
     ],
-)  # fmt: skip
+)
 def test_forwarding_is_known_by_its_beginning(name: bytes) -> None:
     assert is_forwarding(fold(name))
     assert not is_settable(name)
@@ -50,8 +57,15 @@ def test_other_names_may_be_set(name: bytes) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [b"Host", b"Content-Length", b"content_length", b"Transfer-Encoding", b"TE", b"Trailer", b"Upgrade", b"Connection"]
-    + [
+    [
+        b"Host",
+        b"Content-Length",
+        b"content_length",
+        b"Transfer-Encoding",
+        b"TE",
+        b"Trailer",
+        b"Upgrade",
+        b"Connection",
         b"Keep-Alive",
         b"Proxy-Connection",
         b"Proxy_Authorization",

@@ -44,8 +44,6 @@ def test_reads(value: bytes, labels: tuple[str, ...]) -> None:
         b"a:-1",
         b"a:1:2",
         b"-a",
-    ]
-    + [
         b"a-",
         b"a.-b",
         b"a" * 64,
@@ -58,10 +56,16 @@ def test_reads(value: bytes, labels: tuple[str, ...]) -> None:
         b"::1",
         b"[::1]x",
         b"[]",
-    ]
-    + [b"[fe80::1%25eth0]", b"[1.2.3.4]", b"[v1.x]", b"a..", b"http://a", b"*", b"*.a", b"a:999999",
+        b"[fe80::1%25eth0]",
+        b"[1.2.3.4]",
+        b"[v1.x]",
+        b"a..",
+        b"http://a",
+        b"*",
+        b"*.a",
+        b"a:999999",
     ],
-)  # fmt: skip
+)
 def test_refuses_what_is_no_host(value: bytes) -> None:
     with pytest.raises(HostRefused, match="host_invalid"):
         read_host([value])
