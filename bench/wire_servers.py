@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 import time
+from typing import cast
 
 import aiohttp
 import uvloop
@@ -90,8 +91,7 @@ async def bare(port: int, upstream: int) -> None:
                 return web.Response(status=answer.status, headers=passed, body=body)
 
         server = web.Server(handle, access_log=None, auto_decompress=False)
-        await asyncio.get_running_loop().create_server(server, "127.0.0.1", port)
-        await asyncio.Event().wait()
+        await (await asyncio.get_running_loop().create_server(server, "127.0.0.1", port)).serve_forever()
 
 
 class Canned(asyncio.Protocol):
@@ -99,20 +99,18 @@ class Canned(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are not instances of asyncio's
         self._rest = b""
 
     def data_received(self, data: bytes) -> None:
         """Answer each head."""
         *heads, self._rest = (self._rest + data).split(b"\r\n\r\n")
-        if isinstance(self._transport, asyncio.Transport):
-            self._transport.write(ANSWER * len(heads))
+        self._transport.write(ANSWER * len(heads))
 
 
 async def canned(port: int, _: int) -> None:
     """The stand-in upstream."""
-    await asyncio.get_running_loop().create_server(Canned, "127.0.0.1", port)
-    await asyncio.Event().wait()
+    await (await asyncio.get_running_loop().create_server(Canned, "127.0.0.1", port)).serve_forever()
 
 
 if __name__ == "__main__":

@@ -4,40 +4,36 @@ Law of this file: present but bad is never taken for absent, and of two credenti
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from gateway.message.refusal import Refusal
 from policylang.embed import plan_model
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-
-class Found(NamedTuple):
-    """``source`` is the index, among those asked for, of the place where ``token`` was."""
-
-    token: bytes
-    source: int
+Found = tuple[bytes, int]
+"""The token, unverified, and the index, among the sources asked for, of the place where it was."""
 
 
 def find_credential(headers: Headers, sources: Sequence[plan_model.Credential]) -> Found | Refusal | None:
-    """The one credential, unverified; None where no source has any.
+    """The one credential of a request; None where no source has any.
 
     Refuses as ``malformed`` what comes twice, and as ``credential_refused`` an Authorization that is no bearer token
     (RFC 6750 section 2.1) and an empty value.
     """
-    found: Found | None = None
-    for index, source in enumerate(sources):
+    token: bytes | None = None
+    index = -1
+    for place, source in enumerate(sources):
         for value in _READERS[source.kind](headers, source.name):
-            if found is not None:
+            if token is not None:
                 return Refusal("malformed", "credential_repeated")
-            found = Found(value, index)
-    if found is None:
+            token, index = value, place
+    if token is None:
         return None
-    if sources[found.source].kind == "authorization":
-        if found.token[:7].lower() != b"bearer ":
+    if sources[index].kind == "authorization":
+        if token[:7].lower() != b"bearer ":
             return Refusal("credential_refused", "credential_scheme")
-        found = Found(found.token[7:].lstrip(b" "), found.source)
-    return found if found.token else Refusal("credential_refused", "credential_empty")
+        token = token[7:].lstrip(b" ")
+    return (token, index) if token else Refusal("credential_refused", "credential_empty")
 
 
 def _authorization(headers: Headers, _name: str) -> list[bytes]:

@@ -5,9 +5,13 @@ Law of this file: a document speaks for an issuer only where its ``issuer`` is t
 """
 
 import ipaddress
+import re
 from collections.abc import Mapping
 
 from yarl import URL
+
+_NUMERIC_HOST = re.compile(r"(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?$")
+"""What an old resolver takes for an IPv4 address: 2130706433, 0x7f.1, 127.1 (WHATWG URL, "ends in a number")."""
 
 
 class PlaceRefused(Exception):
@@ -60,6 +64,8 @@ def parse_url(text: str) -> URL:
         raise PlaceRefused("url_refused") from None
     if not host or not port or url.raw_user is not None or url.raw_password is not None or "#" in text:
         raise PlaceRefused("url_refused")
+    if _NUMERIC_HOST.search(host) and not _is_address(host):
+        raise PlaceRefused("url_refused")
     if not text.isascii() or not text.isprintable() or " " in text:
         raise PlaceRefused("url_refused")
     if url.scheme == "https" or (url.scheme == "http" and is_loopback(host)):
@@ -69,9 +75,12 @@ def parse_url(text: str) -> URL:
 
 def is_loopback(host: str) -> bool:
     """Is this host, as a rule or a document spells it, this machine (RFC 6761 section 6.3)?"""
-    if host == "localhost":
-        return True
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
         return False
+    return True

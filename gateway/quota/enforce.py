@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gateway.message.parked import Parked, then
 from gateway.message.ports import LimitStore, Outage
@@ -28,15 +29,13 @@ def enforce(store: LimitStore, charges: Sequence[Charge], now: int) -> Enforced 
     """Charge every limit of a request, or none. An outage refuses unless every limit says ``on outage allow``."""
     if not charges:
         return UNLIMITED
-
-    def counted(answer: list[Standing] | Outage) -> Enforced:
-        return _answer(answer, charges)
-
     step = store.step(charges, now)
-    return then(step, counted) if isinstance(step, Parked) else counted(step)
+    if isinstance(step, Parked):
+        return then(step, partial(_answer, charges))
+    return _answer(charges, step)
 
 
-def _answer(answer: list[Standing] | Outage, charges: Sequence[Charge]) -> Enforced:
+def _answer(charges: Sequence[Charge], answer: list[Standing] | Outage) -> Enforced:
     if isinstance(answer, Outage):
         strict = [c.name for c in charges if c.on_outage == "deny"]
         return Refusal("limit_outage", f"limits {', '.join(strict)} cannot be counted") if strict else UNCOUNTED

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 from gateway.message.inbound import Inbound
 from gateway.message.parked import Parked, then
@@ -31,17 +32,10 @@ class Conductor:
 
     def start(self, request: Inbound, record: Record) -> Answer | Parked[Answer]:
         """The answer to a request, or parked; the record says why."""
-
-        def noted(answer: Answer) -> Answer:
-            if isinstance(answer, Refusal):
-                record.kind = answer.kind
-                record.reason = answer.reason
-                if answer.rule >= 0:
-                    record.rule = answer.rule
-            return answer
-
         answer = handle(self._parts, request, record)
-        return then(answer, noted) if isinstance(answer, Parked) else noted(answer)
+        if isinstance(answer, Parked):
+            return then(answer, partial(_noted, record))
+        return _noted(record, answer)
 
     def finished(self, record: Record) -> None:
         """The answer is done, cut or abandoned: count it and log it."""
@@ -50,3 +44,13 @@ class Conductor:
         self._stats.count(record)
         if self._log is not None:
             self._log.add(record)
+
+
+def _noted(record: Record, answer: Answer) -> Answer:
+    """The answer, with a refusal's reasons in the record."""
+    if isinstance(answer, Refusal):
+        record.kind = answer.kind
+        record.reason = answer.reason
+        if answer.rule >= 0:
+            record.rule = answer.rule
+    return answer

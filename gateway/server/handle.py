@@ -6,6 +6,7 @@ settled. The order is the order of answers in the language reference, and nothin
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from gateway.message.forward import Forward
@@ -62,11 +63,10 @@ def handle(parts: Parts, request: Inbound, record: Record) -> Answer | Parked[An
     who = parts.authenticator.authenticate(
         request.headers, route.trust, route.anonymous, plan.semantic, plan.issuers, call.now
     )
-
-    def known(principal: Principal | Refusal) -> Answer | Parked[Answer]:
-        return _decide(parts, call, principal)
-
-    return then(who, known) if isinstance(who, Parked) else known(who)
+    # Here and below: what goes on after a wait is made only where there is a wait; the usual request makes no closure.
+    if isinstance(who, Parked):
+        return then(who, partial(_decide, parts, call))
+    return _decide(parts, call, who)
 
 
 def _decide(parts: Parts, call: Call, who: Principal | Refusal) -> Answer | Parked[Answer]:
@@ -87,11 +87,9 @@ def _decide(parts: Parts, call: Call, who: Principal | Refusal) -> Answer | Park
     if isinstance(stored, Parked) and not cell.needs_metadata:
         # Only shadow rules read it: they never wait, and say that they could not tell.
         return _verdict(parts, call, who, cell, facts, None)
-
-    def read(found: tuple[int, Fields] | Outage) -> Answer | Parked[Answer]:
-        return _verdict(parts, call, who, cell, facts, found)
-
-    return then(stored, read) if isinstance(stored, Parked) else read(stored)
+    if isinstance(stored, Parked):
+        return then(stored, partial(_verdict, parts, call, who, cell, facts))
+    return _verdict(parts, call, who, cell, facts, stored)
 
 
 def _token_facts(cell: Cell, who: Principal, now: int) -> CellFacts:
@@ -135,11 +133,9 @@ def _verdict(
         # An identity token would be born expired: where a route mints, leeway does not extend exp.
         return Refusal("credential_refused", "expired: leeway does not extend exp where an identity token is minted")
     granted = enforce(parts.limits, verdict.charges, call.now)
-
-    def charged(grant: Enforced) -> Answer | Parked[Answer]:
-        return _forward(parts, call, who, verdict, grant)
-
-    return then(granted, charged) if isinstance(granted, Parked) else charged(granted)
+    if isinstance(granted, Parked):
+        return then(granted, partial(_forward, parts, call, who, verdict))
+    return _forward(parts, call, who, verdict, granted)
 
 
 def _forward(parts: Parts, call: Call, who: Principal, verdict: Verdict, grant: Enforced) -> Answer:

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from gateway.message.forward import Forward
 from gateway.upstream.body import Upload
-from gateway.upstream.ports import UPLOAD, Failure, Line, Sink, Targets
+from gateway.upstream.ports import UPLOAD, Failure, Line, Lines, Sink, Targets
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+EMPTY = frozenset({b"\r\n", b"Content-Length: 0\r\n\r\n"})
+ANY: frozenset[str] = frozenset()
 MICROS = 1_000_000
 
 
@@ -27,37 +29,35 @@ class Client(Sink, Protocol):
         ...
 
 
-async def forward(
-    targets: Targets, order: Forward, method: str, framing: bytes, wants: int, client: Client
-) -> Failure | None:
+async def forward(targets: Targets, order: Forward, method: str, framing: bytes, wants: int, client: Client) -> Failure | None:
     """Forward a request without a body, or with one that is there: ``framing`` ends the head, and may hold the body.
 
     None: the client has the whole answer. A failure: it has none of it, or a part; the client's side knows which.
     """
-    data = order.head + framing
-    again = method in IDEMPOTENT and framing == b"\r\n"
-    line, fresh_only = None, False
-    while True:
-        line = await _line(targets, order, fresh_only)
-        if isinstance(line, Failure):
-            return line
+    choice = targets.choose(order.targets, ANY)
+    line = choice[1].take() or await _open(targets, order, choice)
+    again = True
+    while not isinstance(line, Failure):
         client.attach(line)
-        line.send(data, order, wants, client)
+        line.send(order.head + framing, order, wants, client)
         try:
             failure = await client.settled()
         except BaseException:
             line.leave(client)
             raise
-        if failure is not Failure.CLOSED_UNANSWERED or not (again and line.reused and not fresh_only):
+        if failure is not Failure.CLOSED_UNANSWERED or not (again and line.reused and _repeatable(method, framing)):
             return failure
-        fresh_only = True
+        again = False
+        line = await _open(targets, order, targets.choose(order.targets, ANY))
+    return line
 
 
 async def forward_upload(
     targets: Targets, order: Forward, upload: Upload, wants: int, client: Client
 ) -> Failure | None:
     """Forward a request whose body is still on its way. As ``forward``, and sent once."""
-    line = await _line(targets, order, False)
+    choice = targets.choose(order.targets, ANY)
+    line = choice[1].take() or await _open(targets, order, choice)
     if isinstance(line, Failure):
         return line
     client.attach(line)
@@ -83,15 +83,19 @@ async def _pump(upload: Upload, line: Line, client: Client) -> None:
         client.failed(failure)
 
 
-async def _line(targets: Targets, order: Forward, fresh_only: bool) -> Line | Failure:
-    """An idle line to the target whose turn it is, or a new one; the other targets in turn while connecting fails."""
-    avoid: frozenset[str] = frozenset()
+def _repeatable(method: str, framing: bytes) -> bool:
+    return method in IDEMPOTENT and framing in EMPTY
+
+
+async def _open(targets: Targets, order: Forward, choice: tuple[str, Lines]) -> Line | Failure:
+    """A new line to the chosen target; to the others in turn while connecting fails."""
+    avoid = ANY
     while True:
-        target, lines = targets.choose(order.targets, avoid)
-        line = None if fresh_only else lines.take()
-        found = line or await lines.open(order.connect_micros / MICROS)
+        target, lines = choice
+        found = await lines.open(order.connect_micros / MICROS)
         if not isinstance(found, Failure):
             return found
         avoid |= {target}
         if found is Failure.SHUT_DOWN or len(avoid) == len(set(order.targets)):
             return found
+        choice = targets.choose(order.targets, avoid)

@@ -17,7 +17,6 @@ class CellEnv:
     """One (route, issuer). ``issuer`` None is anonymous; ``claims`` are that issuer's, none when anonymous.
 
     ``grants`` are the texts that ``policy.grants`` may hold, None where no select covers the route.
-    ``only_anonymous``: this is an anonymous cell, and its route trusts nobody else.
     """
 
     route: str
@@ -25,7 +24,6 @@ class CellEnv:
     claims: Mapping[str, Claim]
     captures: Mapping[str, Scalar]
     grants: frozenset[str] | None
-    only_anonymous: bool = False
 
 
 @dataclass(frozen=True)

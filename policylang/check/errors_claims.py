@@ -39,9 +39,9 @@ def bound_too_large(bound: int, least: int, most: int, span: Span) -> Diagnostic
     """
     return Diagnostic(
         "R401",
-        f"the bound {bound} is out of range",
-        (Label(span, f"bounds go from {least} to {most}"),),
-        help=(f"choose bounds from {least} to {most}",),
+        f"the bound {bound:_} is out of range",
+        (Label(span, f"bounds go from {least:_} to {most:_}"),),
+        help=(f"choose bounds from {least:_} to {most:_}",),
     )
 
 

@@ -39,12 +39,12 @@ def anonymous_route(what: str, span: Span, routes: Sequence[str]) -> Diagnostic:
 
     Bad::
 
-        route health { match GET on "/health"  trust anonymous  … }
+        # route `health` trusts anonymous
         deny blocked on all when metadata.blocked
 
     Good::
 
-        deny blocked on routes trusting staff when metadata.blocked
+        deny blocked on orders, ops when metadata.blocked
     """
     noun, verb = ("route", "takes") if len(routes) == 1 else ("routes", "take")
     return Diagnostic(
@@ -63,12 +63,11 @@ def anonymous_request(what: str, span: Span, route: str, atom: str | None) -> Di
 
     Bad::
 
-        route shop { …  trust corp, anonymous }
+        # route `shop` trusts staff and anonymous
         deny blocked on shop when metadata.blocked
 
     Good::
 
-        route shop { …  trust corp, anonymous }
         deny blocked on shop when issuer is not anonymous and metadata.blocked
     """
     fix = "no header, token or limit can be made of it there" if atom is None else f"issuer is not anonymous and {atom}"
@@ -96,7 +95,7 @@ def never_absent(what: str, span: Span, word: str, truth: str, declared: Span | 
     """
     labels = [Label(span, f"`{word}` is always {truth} here")]
     if declared is not None:
-        labels.append(Label(declared, "neither optional nor left out"))
+        labels.append(Label(declared, "required, or with a default"))
     return Diagnostic(
         "R241",
         f"{what} is never absent",
@@ -120,7 +119,7 @@ def default_never_used(what: str, span: Span, declared: Span | None) -> Diagnost
     """
     labels = [Label(span, "always has a value")]
     if declared is not None:
-        labels.append(Label(declared, "neither optional nor left out"))
+        labels.append(Label(declared, "required, or with a default"))
     return Diagnostic(
         "R242", f"{what} is never absent, so `??` does nothing", tuple(labels), help=("take the default out",)
     )

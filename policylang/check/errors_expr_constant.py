@@ -7,22 +7,23 @@ from policylang.diagnostics.model import Diagnostic, Label
 from policylang.source.spans import Span
 
 
-def decided_by_type(text: str, truth: str, reason: str, span: Span) -> Diagnostic:
+def decided_by_type(text: str, truth: str | None, reason: str, span: Span) -> Diagnostic:
     """R244: a comparison has the same answer for every value that its sides may have.
 
-    The bounds of the declaration decide it, or both sides are constant, or both are the same.
+    The bounds of the declaration decide it, or both sides are constant, or both are the same. ``truth`` is the answer
+    where it is told.
 
     Bad::
 
-        deny risky on orders when claims.risk > 200      # risk: int 0..100
+        deny risky on orders when claims.score > 200      # score: int 0..100
 
     Good::
 
-        deny risky on orders when claims.risk > 50
+        deny risky on orders when claims.score > 50
     """
     return Diagnostic(
         "R244",
-        f"this comparison is always {truth}",
+        "this comparison has one answer for all requests" if truth is None else f"this comparison is always {truth}",
         (Label(span, reason),),
         help=(f"`{text}` cannot tell two requests apart: correct it or take it out",),
     )
@@ -63,6 +64,7 @@ def never_holds(span: Span, reason: str) -> Diagnostic:
 
     Good::
 
+        let paid = claims.events present and "order.paid" in claims.events
         allow paid on hook when paid
     """
     return Diagnostic(
@@ -82,7 +84,7 @@ def contradiction(span: Span, first: Span | None, second: Span) -> Diagnostic:
 
     Good::
 
-        allow both on orders when claims.plan in ["free", "gold"]
+        allow both on orders when claims.plan == "gold" and claims.acr == "mfa"
     """
     labels = [Label(second, "excludes what stands beside it" if first is None else "never holds together")]
     if first is not None:
@@ -105,16 +107,17 @@ def unreachable_arm(span: Span, reason: str, other: Span | None) -> Diagnostic:
     Bad::
 
         select policy on orders {
-          use free when claims.plan in ["free", "gold"]
-          use gold when claims.plan == "gold"
+          use free when any of ["read", "write"] in claims.scope
+          use gold when "write" in claims.scope
           refuse otherwise
         }
 
     Good::
 
         select policy on orders {
-          use gold when claims.plan == "gold"
-          use free otherwise
+          use gold when "write" in claims.scope
+          use free when "read" in claims.scope
+          refuse otherwise
         }
     """
     labels = [Label(span, reason)]

@@ -1,4 +1,4 @@
-"""Complaints about constants in expressions that no value can ever meet: R232 to R240, R245.
+"""Complaints about constants in expressions that no value can ever meet: R232 to R239, R245.
 
 One constructor each; its docstring is its page.
 """
@@ -48,7 +48,7 @@ def never_a_value(value: str, kind: str, reason: str, span: Span) -> Diagnostic:
         deny other on orders when claims.tenant != "acme"
     """
     return Diagnostic(
-        "R233", f"{value} is never the value of {kind}", (Label(span, kind),), help=(f"{reason}; correct the constant",)
+        "R233", f"{value} is no value of type {kind}", (Label(span, kind),), help=(f"{reason}; correct the constant",)
     )
 
 
@@ -131,7 +131,7 @@ def empty_constant(what: str, span: Span, fix: str) -> Diagnostic:
 
 
 def pattern_decided(op: str, pattern: str, answer: str, kind: str, reason: str, span: Span) -> Diagnostic:
-    """R238: a pattern that matches every value the claim may have, or none of them.
+    """R238: a pattern that matches every value the claim may have, or none of them: ``answer`` is "every" or "no".
 
     Bad::
 
@@ -143,7 +143,7 @@ def pattern_decided(op: str, pattern: str, answer: str, kind: str, reason: str, 
     """
     return Diagnostic(
         "R238",
-        f"`{op} {quoted(pattern)}` is {answer} of {kind}",
+        f"`{op} {quoted(pattern)}` holds for {answer} value of type {kind}",
         (Label(span, reason),),
         help=("`*` stands for any characters and `?` for one; letters count with their case",),
     )
@@ -170,23 +170,6 @@ def open_domain(pattern: str, tail: str, span: Span) -> Diagnostic:
         help=(
             f"begin the end of the address with a sign: {quoted('@' + tail)}, or {quoted('.' + tail)} for sub-domains",
         ),
-    )
-
-
-def number_too_large(value: int, span: Span) -> Diagnostic:
-    """R240: an integer that 64 bits do not hold.
-
-    Bad::
-
-        deny over on orders when claims.used > 9_223_372_036_854_775_808
-
-    Good::
-
-        deny over on orders when claims.used > 1_000_000
-    """
-    digits = str(value) if abs(value) < 10**30 else "the number"
-    return Diagnostic(
-        "R240", f"{digits} does not fit in 64 bits", (Label(span),), help=("integers go from -2^63 to 2^63 - 1",)
     )
 
 

@@ -39,11 +39,11 @@ def unknown_claim(name: str, span: Span, near: str | None) -> Diagnostic:
 
     Bad::
 
-        deny risky on orders when claims.rsik > 50
+        deny risky on orders when claims.scroe > 50
 
     Good::
 
-        deny risky on orders when claims.risk > 50
+        deny risky on orders when claims.score > 50
     """
     fix = did_you_mean(near) or (f"declare it in the issuers that send it:  claims {{ {name}: text optional }}",)
     edits = () if near is None else (Edit(span, near),)
@@ -70,8 +70,8 @@ def claim_out_of_reach(
         allow paid on hook when "order.paid" in claims.events
     """
     owners = [issuer for issuer, _ in declared]
-    who = f"issuer {some_names(reached)}" if reached else "an anonymous request"
-    labels = (Label(span, f"{who} has no such claim"), Label(declared[0][1], f"declared by `{owners[0]}`"))
+    who = f"tokens of {some_names(reached)}" if reached else "anonymous requests"
+    labels = (Label(span, f"{who} have no such claim"), Label(declared[0][1], f"declared by `{owners[0]}`"))
     return Diagnostic(
         "R202",
         f"the claim `{name}` is declared by {some_names(owners)} only, whose tokens do not reach here",
@@ -90,11 +90,11 @@ def kinds_differ(what: str, span: Span, first: tuple[str, str, Span], other: tup
     Bad::
 
         # staff: `level: int 0..9`, partner: `level: text`
-        deny low on orders when claims.level == "low"
+        deny low on mixed when claims.level == "low"
 
     Good::
 
-        deny low on orders when issuer is partner and claims.level == "low"
+        deny low on mixed when issuer is partner and claims.level == "low"
     """
     places = [Label(where, words) for _, words, where in (first, other) if where != span]
     return Diagnostic(
@@ -114,6 +114,7 @@ def no_metadata(name: str, span: Span) -> Diagnostic:
 
     Bad::
 
+        # no metadata block
         deny blocked on orders when metadata.blocked
 
     Good::
@@ -156,12 +157,12 @@ def unknown_capture(name: str, span: Span, near: str | None) -> Diagnostic:
 
     Bad::
 
-        route orders { match GET on "/v1/{tenant: slug}/orders" … }
+        # route `orders` matches "/v1/{tenant: slug}/orders"
         deny cross_tenant on orders when claims.tenant != path.tennant
 
     Good::
 
-        route orders { match GET on "/v1/{tenant: slug}/orders" … }
+        # route `orders` matches "/v1/{tenant: slug}/orders"
         deny cross_tenant on orders when claims.tenant != path.tenant
     """
     fix = did_you_mean(near) or (f"bind it in the pattern of the route: {{{name}: slug}}",)
@@ -276,8 +277,7 @@ def header_not_readable(name: str, span: Span, reason: str) -> Diagnostic:
     """R215: an expression reads a header that rules cannot read.
 
     Framing, connection and forwarding fields and `Host` are the gateway's to interpret; what they say in a rule is
-    what a client wrote into them. A credential is read by the gateway alone. And a name must be a field name
-    (RFC 9110 section 5.1).
+    what a client wrote into them. A credential is read by the gateway alone.
 
     Bad::
 
@@ -298,12 +298,14 @@ def let_cycle(path: Sequence[str], span: Span, others: Sequence[Span]) -> Diagno
     Bad::
 
         let strong = recent and claims.acr == "mfa"
-        let recent = strong or claims.auth_time absent
+        let recent = strong or not (claims.auth_time older than 15min)
+        allow pay on orders when strong
 
     Good::
 
-        let recent = claims.auth_time absent
         let strong = recent and claims.acr == "mfa"
+        let recent = not (claims.auth_time older than 15min)
+        allow pay on orders when strong
     """
     circle = " needs ".join(f"`{name}`" for name in (*path, path[0]))
     return Diagnostic(
@@ -319,16 +321,9 @@ def expression_too_large(span: Span, measure: str, limit: int) -> Diagnostic:
 
     Lets that name lets twice double with every step; the cap keeps the plan small enough to load.
 
-    Bad::
+    Bad: a chain of thirty lets, each of which names the one before it twice.
 
-        let a1 = a0 and not a0
-        let a2 = a1 and not a1
-        …
-        let a30 = a29 and not a29
-
-    Good::
-
-        let member = "orders:read" in claims.scope
+    Good: a list of values behind one `in`, or several rules.
     """
     return Diagnostic(
         "R217",

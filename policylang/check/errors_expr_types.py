@@ -33,11 +33,11 @@ def kinds_do_not_compare(op: str, left: str, right: str, span: Span, fix: str) -
 
     Bad::
 
-        deny risky on orders when claims.risk == "high"      # risk: int 0..100
+        deny risky on orders when claims.score == "high"      # score: int 0..100
 
     Good::
 
-        deny risky on orders when claims.risk == 100
+        deny risky on orders when claims.score == 100
     """
     return Diagnostic("R219", f"`{op}` does not go between {left} and {right}", (Label(span),), help=(fix,))
 
@@ -140,8 +140,8 @@ def not_a_time(what: str, span: Span) -> Diagnostic:
 
     Good::
 
-        # logged_in: time
-        deny stale on orders when claims.logged_in older than 15min
+        # auth_time: time
+        deny stale on orders when claims.auth_time older than 15min
     """
     return Diagnostic(
         "R225",
@@ -160,7 +160,7 @@ def not_a_number(op: str, what: str, span: Span) -> Diagnostic:
 
     Good::
 
-        deny risky on orders when claims.risk + 1 > 50
+        deny risky on orders when claims.score + 1 > 50
     """
     return Diagnostic(
         "R226", f"`{op}` takes integers, and this is {what}", (Label(span),), help=("use an `int` claim",)
@@ -174,8 +174,8 @@ def arithmetic_overflow(op: str, low: int, high: int, span: Span) -> Diagnostic:
 
     Bad::
 
-        # used: int 0..9223372036854775807
-        deny over on orders when claims.used + 1 > 1000
+        # counter: int 0..9223372036854775807
+        deny over on orders when claims.counter + 1 > 1000
 
     Good::
 
@@ -197,11 +197,11 @@ def condition_as_value(span: Span, fix: str) -> Diagnostic:
 
     Bad::
 
-        deny odd on orders when (claims.risk > 50) == true
+        deny odd on orders when (claims.score > 50) == true
 
     Good::
 
-        deny odd on orders when claims.risk > 50
+        deny odd on orders when claims.score > 50
     """
     return Diagnostic("R228", "a condition is not a value", (Label(span),), help=(fix,))
 
@@ -246,13 +246,13 @@ def value_names_no_policy(value: str, what: str, span: Span, declared: Span, nea
 
     Bad::
 
-        # plan: one of "free", "gold"; there is no policy `gold`
-        select policy on orders { use claims.plan }
+        # tier: one of "reader", "silver"; there is no policy `silver`
+        select policy on orders { use claims.tier }
 
     Good::
 
-        policy gold { rate 100 per 1s burst 200 }
-        select policy on orders { use claims.plan }
+        policy silver { rate 100 per 1s burst 200 }
+        select policy on orders { use claims.tier }
     """
     return Diagnostic(
         "R231",
@@ -270,7 +270,7 @@ def unsuitable_default(title: str, span: Span, help_lines: Sequence[str]) -> Dia
 
     Bad::
 
-        deny risky on orders when (claims.risk ?? "none") == "none"      # risk: int 0..100 optional
+        deny risky on orders when (claims.risk ?? claims.sub) == 100      # risk: int 0..100 optional
 
     Good::
 

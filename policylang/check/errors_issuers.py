@@ -29,7 +29,7 @@ def url_unfit(what: str, reason: str, span: Span) -> Diagnostic:
         "R420",
         f"{what} cannot be trusted: {reason}",
         (Label(span),),
-        help=("write an https URL; http is possible on a loopback host only",),
+        help=("write a plain https URL, without user name and fragment; http is possible on a loopback host only",),
     )
 
 

@@ -105,7 +105,7 @@ def capture_in_both(name: str, span: Span, first: Span) -> Diagnostic:
     )
 
 
-def upstream_unfit(reason: str, span: Span, fix: str | None) -> Diagnostic:
+def upstream_unfit(reason: str, span: Span) -> Diagnostic:
     """R304: an upstream is more or less than scheme, host and port.
 
     The path that was authorised is the path that is sent, byte for byte. A prefix is put before it with `add prefix`.
@@ -118,9 +118,11 @@ def upstream_unfit(reason: str, span: Span, fix: str | None) -> Diagnostic:
 
         route orders { match GET on "/orders"  trust corp  upstream "http://127.0.0.1:9000"  add prefix "/api" }
     """
-    help_ = 'write scheme, host and port:  "http://127.0.0.1:9000"'
     return Diagnostic(
-        "R304", f"this is no upstream: {reason}", (Label(span),), help=(help_ if fix is None else f"{help_}  {fix}",)
+        "R304",
+        f"this is no upstream: {reason}",
+        (Label(span),),
+        help=('write scheme, host and port, and a path as a prefix:  upstream "http://host:9000"  add prefix "/api"',),
     )
 
 

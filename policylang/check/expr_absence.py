@@ -12,11 +12,11 @@ from policylang.check.expr_guards import key_of
 from policylang.check.expr_lookup import Ask, Found, lacking, lookup, noun
 from policylang.check.expr_print import LONGEST, reference, written
 from policylang.check.expr_scene import Scene
-from policylang.check.wording import quoted, some_names
+from policylang.check.wording import some_names
 from policylang.diagnostics.model import Label
 from policylang.syntax import nodes
 from policylang.typesys.describe import describe
-from policylang.typesys.terms import Bool, Enum, Int, Type
+from policylang.typesys.terms import Bool, Int, Type
 
 _ANSWERS: dict[type, str] = {
     nodes.Compare: "this comparison has no answer",
@@ -53,7 +53,7 @@ def option(ref: Ask, live: Live, scene: Scene) -> model.Ref | None:
 
 def presence(node: nodes.Presence, live: Live, scene: Scene) -> model.Present | model.Not | None:
     """``present`` and ``absent``: of something that some request may lack."""
-    found = lookup(node.ref, live, scene, asks_value=False)
+    found = lookup(node.ref, live, scene.around(node), asks_value=False)
     if found is None:
         return None
     if not lacking(node.ref, live, scene) and _pointless(node.ref, scene):
@@ -139,7 +139,7 @@ def _remedies(ref: Ask, found: Found, scene: Scene) -> tuple[str, ...]:
     short = ref.name.value if isinstance(ref, nodes.HeaderRef) else ref.name
     lines = _guards(name, text, scene)
     default = _default(found.type)
-    if default is not None:
+    if default is not None and f"{name} ??" not in text:
         counted = f"{name} ?? {default}"
         if atom is not ref:
             counted = written(atom, {name: f"({counted})"})
@@ -165,8 +165,6 @@ def _default(term: Type) -> str | None:
     match term:
         case Int(low, high):
             return str(min(max(low, 0), high))
-        case Enum(values) if values:
-            return quoted(values[0])
         case Bool():
             return "false"
         case _:

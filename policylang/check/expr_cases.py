@@ -55,17 +55,22 @@ class Absence(Enum):
 
 
 def cases_of(cells: Sequence[CellEnv], mentions: Mentions) -> tuple[Case, ...]:
-    """The distinct cases among cells, in the order of their first cells. An issuer has the same claims in all of them."""
+    """The distinct cases among cells, in the order of their first cells.
+
+    An issuer has the same claims in all its cells. A route of an anonymous cell that no other cell names trusts nobody
+    else.
+    """
     captures = sorted(mentions.captures)
+    anonymous = any(cell.issuer is None for cell in cells)
+    trusting = frozenset(cell.route for cell in cells if cell.issuer is not None) if anonymous else frozenset[str]()
     found: dict[tuple[object, ...], Case] = {}
     for cell in cells:
         bound = tuple(cell.captures.get(name) for name in captures) if captures else ()
-        look = (cell.issuer, cell.only_anonymous, bound, cell.grants if mentions.grants else None)
+        alone = cell.issuer is None and cell.route not in trusting
+        look = (cell.issuer, alone, bound, cell.grants if mentions.grants else None)
         case = found.get(look)
         if case is None:
-            found[look] = Case(
-                cell.issuer, cell.claims, cell.captures, cell.grants, cell.only_anonymous, [cell.route]
-            )
+            found[look] = Case(cell.issuer, cell.claims, cell.captures, cell.grants, alone, [cell.route])
         elif case.routes[-1] != cell.route:
             case.routes.append(cell.route)
     return tuple(found.values())

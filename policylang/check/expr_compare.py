@@ -4,7 +4,7 @@ from policylang.check import errors_expr_constant as constant_errors
 from policylang.check import errors_expr_types as errors
 from policylang.check import model
 from policylang.check.expr_cases import Live
-from policylang.check.expr_literals import Constant, address_kind, in_place, number, words
+from policylang.check.expr_literals import Constant, address_kind, in_place, words
 from policylang.check.expr_print import brief
 from policylang.check.expr_scene import Scene
 from policylang.check.expr_shape import shape
@@ -29,7 +29,7 @@ def compare(node: nodes.Compare, live: Live, scene: Scene) -> model.Compare | No
     if isinstance(left, Constant):
         if isinstance(right, Constant):
             reason = "both sides are constant"
-            scene.complain(constant_errors.decided_by_type(brief(node), "the same", reason, node.span))
+            scene.complain(constant_errors.decided_by_type(brief(node), None, reason, node.span))
             return None
         first, second = _beside(left, right, node.op, left_scene, right_scene), right
     elif isinstance(right, Constant):
@@ -52,7 +52,7 @@ def _beside(
     if op in _EQUALITY:
         return in_place(constant, value.type, op, scene)
     if isinstance(constant, nodes.Int):
-        return number(constant, value.type, scene)
+        return model.Lit(constant.span, value.type, constant.value)
     scene.complain(errors.no_order(op, words(constant), constant.span))
     return None
 
@@ -105,10 +105,10 @@ def _decided(op: nodes.CompareOp, left: model.TypedExpr, right: model.TypedExpr)
 def _equality(left: model.TypedExpr, right: model.TypedExpr) -> tuple[bool, str] | None:
     """Whether two values are always or never equal, and why; None when it depends."""
     if not may_equal(left.type, right.type):
-        return False, f"no value of {describe(left.type)} is one of {describe(right.type)}"
+        return False, f"{describe(left.type)} never equals {describe(right.type)}"
     only = _only(left)
     if only is not None and only == _only(right):
-        return True, f"{describe(left.type)} has no other value"
+        return True, "there is no other value"
     return None
 
 

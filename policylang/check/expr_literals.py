@@ -8,7 +8,7 @@ from policylang.check import errors_expr_literals as errors
 from policylang.check import errors_expr_types as type_errors
 from policylang.check import errors_names, model
 from policylang.check.expr_scene import Scene
-from policylang.check.expr_types import HIGHEST, LOWEST, textual
+from policylang.check.expr_types import textual
 from policylang.check.wording import quoted
 from policylang.source.spans import Span
 from policylang.syntax import nodes
@@ -54,21 +54,12 @@ def in_place(node: Constant, place: Type, op: str, scene: Scene) -> model.Lit | 
     return None
 
 
-def number(node: nodes.Int, place: Type, scene: Scene) -> model.Lit | None:
-    """An integer of 64 bits, whatever the range of the place."""
-    if not LOWEST <= node.value <= HIGHEST:
-        scene.complain(errors.number_too_large(node.value, node.span))
-        return None
-    return model.Lit(node.span, place, node.value)
-
-
 def _within(node: nodes.Int, place: Int, scene: Scene) -> model.Lit | None:
-    literal = number(node, place, scene)
     misfit = fit(place, node.value)
-    if literal is not None and isinstance(misfit, Misfit):
+    if isinstance(misfit, Misfit):
         scene.complain(errors.never_a_value(str(node.value), describe(place), misfit.reason, node.span))
         return None
-    return literal
+    return model.Lit(node.span, place, node.value)
 
 
 def text(node: nodes.Str, place: Type, scene: Scene) -> model.Lit | None:

@@ -42,7 +42,7 @@ def _constant_item(
     node: nodes.In, item: Constant, container: Operand, scene: Scene, container_scene: Scene
 ) -> Pair | None:
     if isinstance(container, Constant):
-        scene.complain(constant_errors.decided_by_type(brief(node), "the same", "both sides are constant", node.span))
+        scene.complain(constant_errors.decided_by_type(brief(node), None, "both sides are constant", node.span))
         return None
     inner = _item_type(container, container_scene)
     if inner is None:
@@ -127,7 +127,7 @@ def _both_values(node: nodes.In, item: model.TypedExpr, container: model.TypedEx
         scene.complain(errors.no_membership(title, node.span, "only addresses and networks are looked for in networks"))
         return None
     if not may_equal(item.type, inner):
-        reason = f"no {describe(item.type)} is one of {describe(container.type)}"
+        reason = f"{describe(item.type)} is never in {describe(container.type)}"
         truth = "true" if node.negated else "false"
         scene.complain(constant_errors.decided_by_type(brief(node), truth, reason, node.span))
         return None
@@ -153,12 +153,12 @@ def meets(node: nodes.AnyOf | nodes.AllOf, live: Live, scene: Scene) -> model.Me
     return model.Meets(node.span, BOOL, first, second, every)
 
 
-def _decided(items: model.TypedExpr, container: model.TypedExpr, every: bool) -> tuple[str, str] | None:
+def _decided(items: model.TypedExpr, container: model.TypedExpr, every: bool) -> tuple[str | None, str] | None:
     """The only answer that the test can have, and why; None when it depends."""
     if isinstance(items, model.Lit) and isinstance(container, model.Lit):
-        return "the same", "both sides are constant"
+        return None, "both sides are constant"
     if shape(items) == shape(container):
-        return "the same", "both sides are the same"
+        return None, "both sides are the same"
     one, other = _item_of(items), _item_of(container)
     if every:
         whole = isinstance(one, Enum) and isinstance(container, model.Lit) and container.value == frozenset(one.values)

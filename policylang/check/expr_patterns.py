@@ -111,13 +111,13 @@ def _undecided(op: Op, node: nodes.Str, term: Type, scene: Scene) -> bool:
 def _of_values(op: Op, pattern: str, term: Enum) -> tuple[str, str] | None:
     count = sum(holds(op, value, pattern) for value in term.values)
     if count == 0:
-        return "true for no value", "none of the values looks like this"
-    return ("true for every value", "all the values look like this") if count == len(term.values) else None
+        return "no", "none of the values looks like this"
+    return ("every", "all the values look like this") if count == len(term.values) else None
 
 
 def _of_form(op: Op, pattern: str, term: Type) -> tuple[str, str] | None:
     """What lengths and alphabets decide."""
-    never, every = "true for no value", "true for every value"
+    never, every = "no", "every"
     glob = op == "matches"
     fixed = pattern.replace("*", "") if glob else pattern
     if glob and not fixed:

@@ -37,8 +37,8 @@ class Scene:
         complain(self.sink, diagnostic, self.use)
 
     def near(self, name: str, candidates: "list[str]") -> str | None:
-        """The candidate that a name may be a misspelling of."""
-        return nearest(name, candidates) if len(self.sink.found) < GUESSING_ENDS else None
+        """The candidate that a name may be a misspelling of; of one or two letters anything might be."""
+        return nearest(name, candidates) if len(name) > 2 and len(self.sink.found) < GUESSING_ENDS else None
 
     def peel(self, expr: nodes.Expr) -> "tuple[nodes.Expr, Scene]":
         """An expression that is no let, and the scene to check it in."""

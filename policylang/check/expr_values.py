@@ -4,7 +4,7 @@ from policylang.check import errors_expr_types as errors
 from policylang.check import model
 from policylang.check.expr_absence import option, value
 from policylang.check.expr_cases import Live
-from policylang.check.expr_literals import Constant, in_place, number, words
+from policylang.check.expr_literals import Constant, in_place, words
 from policylang.check.expr_print import brief, reference
 from policylang.check.expr_scene import Scene
 from policylang.check.expr_types import HIGHEST, LOWEST, join, same_family
@@ -92,7 +92,7 @@ def _integer(expr: nodes.Expr, op: str, live: Live, scene: Scene) -> model.Typed
         case None:
             return None
         case nodes.Int():
-            return number(side, Int(side.value, side.value), scene)
+            return model.Lit(side.span, Int(side.value, side.value), side.value)
         case nodes.Str() | nodes.Bool() | nodes.StrSet():
             scene.complain(errors.not_a_number(op, words(side), side.span))
             return None

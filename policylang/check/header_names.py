@@ -6,13 +6,11 @@ Law of this file: two names that any server on the way may take for one fold to 
 import re
 from typing import Literal
 
-from policylang.request.fields import FRAMING, HOP_BY_HOP, UNSETTABLE, is_field_name, is_forwarding
+from policylang.request.fields import FRAMING, HOP_BY_HOP, UNSETTABLE, is_forwarding
 from policylang.request.fields import fold as fold_bytes
 from policylang.syntax import nodes
 
 Direction = Literal["request", "response"]
-
-LONGEST_NAME = 128
 
 _GATEWAYS = "the gateway writes it from the limits of the route"
 _ONE_WAY: dict[tuple[Direction, str], str] = {
@@ -32,11 +30,6 @@ def fold(name: str) -> str:
     'x-user-id'
     """
     return fold_bytes(name.encode("utf-8")).decode("utf-8")
-
-
-def is_header_name(name: str) -> bool:
-    """Whether a text is a field name (RFC 9110 section 5.1) of at most 128 characters."""
-    return name.isascii() and len(name) <= LONGEST_NAME and is_field_name(name.encode("ascii"))
 
 
 def why_not_set(name: str, direction: Direction) -> str | None:

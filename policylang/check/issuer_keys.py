@@ -12,6 +12,7 @@ from policylang.check.environment import Sink
 from policylang.check.fields import distinct_names
 from policylang.check.key_file import key_problem
 from policylang.check.model import KeySource
+from policylang.check.nearest import nearest
 from policylang.check.texts import printable
 from policylang.check.urls import secure_url_problem
 from policylang.diagnostics.source_errors import source_trouble
@@ -39,8 +40,8 @@ def usable_algorithms(listed: Sequence[nodes.Name], keys: Keys | None, sink: Sin
         if algorithm.lower() == "none":
             sink.add(errors.algorithm_none(algorithm, name.span))
         elif algorithm not in HMAC and algorithm not in PUBLIC:
-            near = {known.lower(): known for known in PUBLIC + HMAC}.get(algorithm.lower())
-            sink.add(errors.algorithm_unknown(algorithm, near or _similar(algorithm), name.span))
+            near = {known.lower(): known for known in PUBLIC}.get(algorithm.lower()) or nearest(algorithm, PUBLIC)
+            sink.add(errors.algorithm_unknown(algorithm, near, name.span))
         elif isinstance(keys, nodes.KeysSecret) and algorithm in PUBLIC:
             sink.add(errors.secret_with_public(algorithm, name.span, keys.span))
         elif keys is not None and not isinstance(keys, nodes.KeysSecret) and algorithm in HMAC:
@@ -48,11 +49,6 @@ def usable_algorithms(listed: Sequence[nodes.Name], keys: Keys | None, sink: Sin
         else:
             used.append(algorithm)
     return tuple(sorted(used))
-
-
-def _similar(algorithm: str) -> str | None:
-    digits = "".join(c for c in algorithm if c.isdigit())
-    return next((known for known in PUBLIC if known[:1] == algorithm[:1].upper() and known[2:] == digits), None)
 
 
 def key_source(

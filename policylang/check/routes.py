@@ -130,8 +130,7 @@ def _upstream(targets: tuple[nodes.Const, ...], constants: Constants, sink: Sink
             continue
         problem = upstream_problem(url)
         if problem is not None:
-            fix = "and put the path before it with  add prefix" if problem.startswith("it has a path") else None
-            sink.add(errors.upstream_unfit(problem, target.span, fix))
+            sink.add(errors.upstream_unfit(problem, target.span))
         else:
             urls.append(url)
     return tuple(urls)

@@ -8,20 +8,13 @@ from policylang.check.environment import CellEnv, Sink
 from policylang.check.fields import distinct_names
 from policylang.check.ground import Ground
 from policylang.check.infer import check_condition
-from policylang.check.model import And, Not, Rule, TypedExpr
+from policylang.check.model import Rule, TypedExpr
 from policylang.check.scopes import Reach
 from policylang.check.texts import constant
 from policylang.syntax import nodes
-from policylang.typesys.terms import Bool
 
 _BREAKING = frozenset(' "\\')
 """What would end a value in ``acr_values="…"`` (RFC 9470 section 3, RFC 9110 section 5.6.4)."""
-
-
-_OPPOSITE: dict[nodes.Effect, nodes.Effect] = {
-    "allow": "deny", "deny": "allow", "shadow allow": "shadow deny", "shadow deny": "shadow allow",
-}  # fmt: skip
-"""What an ``unless`` that holds works towards."""
 
 
 def check_rules(ground: Ground) -> tuple[Rule, ...]:
@@ -76,16 +69,14 @@ def _methods(node: nodes.Rule, reach: Reach, ground: Ground) -> tuple[str, ...]:
 
 
 def _condition(node: nodes.Rule, cells: Sequence[CellEnv], ground: Ground) -> TypedExpr | None:
-    """``when and not unless``; None for ``always``, and after a complaint."""
+    """``when and not unless``, so that what ``when`` guards is guarded in ``unless`` too; None for ``always``."""
     if not cells or node.when is None:
         return None
-    when = check_condition(node.when, cells, ground.names, ground.sink, effect=node.effect)
-    if node.unless is None:
-        return when
-    unless = check_condition(node.unless, cells, ground.names, ground.sink, effect=_OPPOSITE[node.effect])
-    if when is None or unless is None:
-        return None
-    return And(node.when.span.to(node.unless.span), Bool(), (when, Not(node.unless.span, Bool(), unless)))
+    whole = node.when
+    if node.unless is not None:
+        exception = nodes.Not(node.unless.span, node.unless)
+        whole = nodes.And(node.when.span.to(node.unless.span), (node.when, exception))
+    return check_condition(whole, cells, ground.names, ground.sink, effect=node.effect)
 
 
 def _step_up(node: nodes.Rule, value: nodes.Str, sink: Sink) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from policylang.check import errors_names
 from policylang.check import errors_scopes as errors
+from policylang.check.constants import member_span
 from policylang.check.environment import Sink
 from policylang.check.fields import distinct_names
 from policylang.check.model import Route
@@ -131,7 +132,7 @@ class Scopes:
             if not routes:
                 whole = False
                 near = self.symbols.guess(name.text, table)
-                self.sink.add(complaint(name.text, near, tuple(sorted(table)), name.span))
+                self.sink.add(complaint(name.text, near, tuple(sorted(table)), member_span(name.span, name.text)))
         return self._made(tuple(sorted(found)), whole=whole)
 
     def _trusted(self, issuer: nodes.Name) -> Reach:

@@ -75,8 +75,10 @@ def _split(text: str) -> SplitResult | str:
         port = parts.port
     except ValueError:
         return "its host or port is malformed"
+    if "://" not in text:
+        return "it has no scheme"
     if parts.scheme not in ("http", "https"):
-        return f"its scheme is `{parts.scheme}`, not http or https" if parts.scheme else "it has no scheme"
+        return f"its scheme is `{parts.scheme}`, not http or https"
     if "@" in parts.netloc:
         return "it has a user name or password in it"
     host = parts.hostname

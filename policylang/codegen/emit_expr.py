@@ -30,6 +30,8 @@ def expression(writer: Writer, expr: Expr, known: Known = NOTHING) -> ast.expr:
     """The value of an expression; None for a fault, and for a reference that is absent."""
     if expr[0] in _REFERENCES:
         return _reference(writer, expr)
+    if expr[0] in ("fault", "absent"):
+        return py.none()
     if expr[0] in ("and", "or", "not") and writer.analysis.stage(expr) == writer.stage:
         return _logic(writer, expr, known)
     guards, core = parts(writer, expr, known)

@@ -5,7 +5,7 @@ import ast
 from policylang.codegen import pyast as py
 from policylang.codegen.analysis import Analysis
 from policylang.codegen.emit_expr import expression, parts
-from policylang.codegen.exprs import ABSENT, TOKEN
+from policylang.codegen.exprs import TOKEN
 from policylang.codegen.narrowing import NOTHING
 from policylang.codegen.scope import Scope, ScopedArm, ScopedSelect
 from policylang.codegen.writer import Item, Writer
@@ -20,7 +20,7 @@ def selected_item(scope: Scope, analysis: Analysis, policies: Policies) -> Item:
     exprs = [expr for arm in select.arms for expr in (arm.named, arm.when)]
     analysis.select_stage = analysis.stage_of(exprs)
     analysis.select_faults = any(
-        analysis.faults(arm.when) or (arm.named != ABSENT and analysis.faults(arm.named)) for arm in select.arms
+        analysis.faults(arm.when) or (arm.policy == -1 and analysis.faults(arm.named)) for arm in select.arms
     )
     choose = _every if select.every else _first
     return Item("selected", analysis.select_stage, lambda writer: choose(writer, select, policies), select.at)

@@ -154,7 +154,7 @@ class Verdicts:
             writer.add(py.when(py.negated(up), leave(self._refused(writer, "render_fault", policies))))
         blocks = [writer.use(said.request), writer.use(said.response)]
         for needed in [*blocks, *(expression(writer, value) for value in said.needed())]:
-            if not isinstance(needed, ast.Constant):
+            if not isinstance(needed, ast.Constant) or needed.value is None:
                 test = py.is_none(py.again(needed))
                 writer.add(py.when(test, leave(self._refused(writer, "render_refused", self._policies(selected)))))
         parts = [rule, self._policies(selected), py.pack(), py.pack(), writer.use(said.charges), *blocks]

@@ -25,8 +25,8 @@ tokens of the route name, whatever the issuer. A shadow does not make a repeated
 its ``until`` a rule is false.
 
 *Rendering.* A value refuses the request when a character is outside 0x20..0x7E, when it begins or ends with a space
-(which would arrive as another value), or when a joined item contains the separator. ``omit when empty`` also covers
-absence.
+(which would arrive as another value), when it is longer than 4096, or when a joined item contains the separator.
+``omit when empty`` also covers absence.
 
 *Tokens.* exp, nbf and iat are integers 0..253402300799 where present, sub a string; iat is not after now + leeway. With
 a lifetime: iat required, exp - iat within it. A parent that is null counts as null; any other parent that is no object

@@ -7,6 +7,7 @@ from policylang.check.model import IdentityToken, Joined, Ref, SecretValue, SetH
 from policylang.reference.evaluate import reference
 from policylang.reference.values import ABSENT, FAULT, Facts, Mark, Result, StuckError
 
+MAX_VALUE = 4096
 Minted = tuple[str, str, str, tuple[tuple[str, Any], ...]]
 
 
@@ -28,6 +29,8 @@ def header(rule: SetHeader, facts: Facts, secrets: Mapping[str, str]) -> str | N
     text = _joined(rule, rule.value, facts) if isinstance(rule.value, Joined) else _written(rule, facts, secrets)
     if text is None or (text == "" and rule.omit == "empty"):
         return None
+    if len(text) > MAX_VALUE:
+        raise RenderRefusedError("too long")
     if not all(" " <= character <= "~" for character in text):
         raise RenderRefusedError("a control or non-ASCII character")
     if text != text.strip(" "):

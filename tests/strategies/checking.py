@@ -14,7 +14,13 @@ from policylang.source.tree import SourceTree, tree_of
 from policylang.syntax.parse import parse
 from tests.strategies.rule_sets import RuleSet
 
-IDLE: frozenset[str] = frozenset()
+IDLE = frozenset(
+    {"R202", "R232", "R233", "R238", "R241", "R242", "R244", "R246", "R247", "R248", "R249", "R505", "R506"}
+)
+"""Of conditions and arms that cannot tell two requests apart, and of policies that cannot be counted or merged."""
+
+CASCADE = frozenset({"R200", "R211", "R252", "R280", "R281", "R282", "R283", "R308", "R730"})
+"""Of items that named, or were needed by, what was left out."""
 
 
 @dataclass(frozen=True)

@@ -103,16 +103,20 @@ def selects(draw: DrawFn, schema: Schema, held: Sequence[RouteSpec], wrong: tupl
     for _ in range(draw(st.integers(0, 2))):
         condition = f"when {draw(conditions(here, 1))}"
         arms.append(f"{word} {draw(st.sampled_from((*pool.POLICIES, *naming * 3)))} {condition}")
+    if every and naming and draw(st.booleans()):
+        arms.append(f"add {draw(st.sampled_from(naming))}")
     last = [f"{word} {name} otherwise" for name in pool.POLICIES] + ["refuse otherwise"]
-    arms.append(draw(st.sampled_from(last + [f"{word} {ref}" for ref in naming] * 3)))
+    arms.append(draw(st.sampled_from(last + ([] if every else [f"use {ref}" for ref in naming] * 3))))
     scope = ", ".join(route.name for route in held)
     return f"select {'policies' if every else 'policy'} on {scope} {{\n  " + "\n  ".join(arms) + "\n}"
 
 
 def names_policies(ref: Reference, *, every: bool) -> bool:
     """Whether the values of a reference are names of policies, as many as the select takes."""
-    kind = ref.kind.of if every and ref.kind.word == "set" else ref.kind
-    return not ref.maybe and kind.word == "enum" and set(kind.values) <= set(pool.POLICIES)
+    if (ref.kind.word == "set") is not every or ref.maybe:
+        return False
+    kind = ref.kind.of if every else ref.kind
+    return kind.word == "enum" and set(kind.values) <= set(pool.POLICIES)
 
 
 @st.composite

@@ -8,6 +8,7 @@ from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
 from tests.strategies.payloads import RAW
+from tests.strategies.schema import Schema
 
 NAMES = st.sampled_from(("a", "b", "sub", "exp", "\u00e9", "", "https://example.com/a"))
 TEXTS = st.sampled_from(
@@ -42,3 +43,32 @@ def texts(draw: DrawFn) -> bytes:
     if form == 3:
         return text.replace(b'"b"', b'"a"')
     return text
+
+
+def members_of(payload: bytes | None) -> dict[str, Any] | None:
+    """The members of a payload that is plain JSON; None of any other."""
+    try:
+        found = json.loads(payload or b"")
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def issuer_named(schema: Schema, members: dict[str, Any] | None) -> str | None:
+    """The issuer that the payload names and whose mark it has."""
+    if members is None:
+        return None
+    mark = members.get("gty", "")
+    fitting = (i.name for i in schema.issuers if i.iss == members.get("iss") and i.mark in {None, mark})
+    return next(fitting, None) if isinstance(mark, str) else None
+
+
+def without_gaps(members: dict[str, Any]) -> bytes:
+    """The members as JSON text, those whose value is ``...`` left out."""
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: kept(member) for name, member in value.items() if member is not ...}
+        return value
+
+    return json.dumps(kept(members)).encode()

@@ -24,6 +24,7 @@ from tests.strategies.wirepoint import Listening, Wirepoint, dial, eventually, u
 NOON = 784_111_777_000_000
 """Sun, 06 Nov 1994 08:49:37 GMT, the instant of RFC 9110's examples."""
 SECOND = 1_000_000
+QUICK = WireLimits(sweep_seconds=0.02, linger_seconds=0.1)
 DROPPED = HOP_BY_HOP | FRAMING | {b"host", b"expect", b"authorization"}
 
 Decide = Callable[[Inbound, Record], Forward | Refusal | Parked[Forward | Refusal] | None]
@@ -201,7 +202,7 @@ async def wire(
     spine = PlainSpine(targets or (upstream.url,), decide, edit, connect_micros, answer_micros, idle_micros)
     date = DateLine(lambda: NOON)
     upstreams = Upstreams(loop, date, pool or PoolLimits(sweep_seconds=0.02))
-    wired = limits or WireLimits(sweep_seconds=0.02)
+    wired = limits or QUICK
     listener = Listener(Service(spine, upstreams, wired, date, BODYLESS), wired, loop)
     bound = await listener.bind("127.0.0.1", 0, tls=tls[0] if tls else None)
     running = Wire(bound[0][1], listener, upstreams, spine, upstream, tls=tls[1] if tls else None)

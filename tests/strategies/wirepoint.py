@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import ssl
+import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -126,6 +127,12 @@ class Wirepoint(asyncio.Protocol):
         if length:
             return Answer(status, head, await self.read(int(length[1])))
         return Answer(status, head, await self.read_to_end(), to_end=True)
+
+    def break_off(self) -> None:
+        """End with a reset."""
+        sock = self.wire.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.wire.abort()
 
     def abort(self) -> None:
         """Leave without a word."""

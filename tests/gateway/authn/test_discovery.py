@@ -79,6 +79,12 @@ def test_urls(url: str) -> None:
         "javascript:alert(1)",
         "//h/x",
         "https://h:0/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://127.1/",
+        "https://a.0x7f./",
+        "https://1.2.3.4./",
+        "https://0177.0.0.1/",
         "HTTPS",
     ],
 )

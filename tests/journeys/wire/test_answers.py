@@ -6,7 +6,10 @@ from gateway.message.forward import AnswerEdit
 from tests.strategies.wire import Request, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint
 
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n5;e=1\r\nhello\r\n6\r\n world\r\n0\r\nX-T: 1\r\n\r\n"
+CHUNKED = (
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n"
+    b"5;e=1\r\nhello\r\n6\r\n world\r\n0\r\nX-T: 1\r\n\r\n"
+)
 
 
 async def until_the_end(_: Request, point: Wirepoint) -> None:

@@ -171,7 +171,7 @@ def _cells(
         grants = next((_grants(item, policies) for item in items if _covers(item, name)), None)
         for entry in trust:
             if entry == "anonymous":
-                yield CellEnv(name, None, {}, captures, grants, only_anonymous=trust == ["anonymous"])
+                yield CellEnv(name, None, {}, captures, grants)
             else:
                 yield CellEnv(name, entry, claims[entry], captures, grants)
 

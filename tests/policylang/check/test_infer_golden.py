@@ -64,9 +64,7 @@ def condition_of(rule: nodes.Rule) -> nodes.Expr:
     assert rule.when is not None
     if rule.unless is None:
         return rule.when
-    return nodes.And(
-        rule.when.span.to(rule.unless.span), (rule.when, nodes.Not(rule.unless.span, rule.unless))
-    )
+    return nodes.And(rule.when.span.to(rule.unless.span), (rule.when, nodes.Not(rule.unless.span, rule.unless)))
 
 
 def told(found: Diagnostic, here: World) -> Iterator[str]:

@@ -27,14 +27,17 @@ optional = st.sampled_from([sp.RISK, sp.LOGIN, sp.LEVEL, sp.SINCE, sp.EVENT, sp.
 instants = st.sampled_from([sp.LOGIN, sp.SINCE])
 
 
-def numbers() -> SearchStrategy[Expr]:
+def _numbers() -> SearchStrategy[Expr]:
     plain = st.sampled_from([*map(sp.number, NUMBERS), sp.RISK, sp.LEVEL, sp.PATH_NUMBER])
     defaulted = st.builds(lambda ref, n: ("else", ref, n), st.sampled_from([sp.RISK, sp.LEVEL]), plain)
     sums = st.builds(lambda op, a, b: (op, a, b), st.sampled_from(["add", "sub"]), plain, defaulted)
     return plain | defaulted | sums
 
 
-def atoms() -> SearchStrategy[Expr]:
+numbers = _numbers()
+
+
+def _atoms() -> SearchStrategy[Expr]:
     comparisons = st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge"])
     addresses = st.sampled_from([sp.CLIENT, sp.PEER])
     networks = st.sets(st.sampled_from(NETWORKS), min_size=1).map(lambda found: sp.nets(*found)) | st.just(sp.NETS)
@@ -43,7 +46,7 @@ def atoms() -> SearchStrategy[Expr]:
     return st.one_of(
         st.sampled_from([sp.FLAG, sp.BLOCKED]),
         st.builds(lambda how, a, b: ("cmp", how, a, b), comparisons, texts | headers, texts),
-        st.builds(lambda how, a, b: ("cmp", how, a, b), comparisons, numbers(), numbers()),
+        st.builds(lambda how, a, b: ("cmp", how, a, b), comparisons, numbers, numbers),
         st.builds(lambda a, b: ("cmp", "eq", a, b), sets, sets),
         st.builds(lambda item, found: ("in", item, found), texts, sets),
         st.builds(lambda item, found: ("innet", item, found), addresses, networks),
@@ -55,17 +58,21 @@ def atoms() -> SearchStrategy[Expr]:
     )
 
 
+atoms = _atoms()
+
+
+@st.composite
 def guarded(draw: DrawFn) -> Expr:
     """A use behind its guard, in either order: what checked rules are made of."""
     ref = draw(st.sampled_from([sp.RISK, sp.LEVEL]))
-    use = ("cmp", draw(st.sampled_from(["lt", "gt"])), ref, draw(numbers()))
+    use = ("cmp", draw(st.sampled_from(["lt", "gt"])), ref, draw(numbers))
     if draw(st.booleans()):
-        return ("and", *draw(st.permutations([("present", ref), use, draw(atoms())])))
-    return ("or", *draw(st.permutations([("not", ("present", ref)), use, draw(atoms())])))
+        return ("and", *draw(st.permutations([("present", ref), use, draw(atoms)])))
+    return ("or", *draw(st.permutations([("not", ("present", ref)), use, draw(atoms)])))
 
 
-def conditions() -> SearchStrategy[Expr]:
-    leaves = atoms() | st.composite(guarded)()
+def _conditions() -> SearchStrategy[Expr]:
+    leaves = atoms | guarded()
 
     def larger(inner: SearchStrategy[Expr]) -> SearchStrategy[Expr]:
         several = st.lists(inner, min_size=2, max_size=4)
@@ -78,11 +85,16 @@ def conditions() -> SearchStrategy[Expr]:
     return st.recursive(leaves, larger, max_leaves=6)
 
 
+conditions = _conditions()
+
+
 def without_grants(expr: Any) -> bool:
     return expr != sp.GRANTS and all(without_grants(e) for e in expr if isinstance(e, tuple) and e and e[0] != "lit")
 
 
-ungranted = conditions().filter(without_grants)
+ungranted = conditions.filter(without_grants)
+maybe = st.none() | conditions
+maybe_ungranted = st.none() | ungranted
 references = st.sampled_from(
     [sp.SUB, sp.TENANT, sp.RISK, sp.FLAG, sp.LEVEL, sp.PATH_TENANT, sp.PATH_NUMBER, sp.EVENT, sp.CLIENT, sp.LOGIN]
 )
@@ -99,13 +111,13 @@ def plans(draw: DrawFn) -> model.Plan:
     build = sp.Build(anonymous=True, policies=POLICIES)
     for effect in ("allow", "deny", "shadow deny"):
         for i in range(draw(st.integers(0, 3))):
-            expr = draw(st.none() | conditions())
+            expr = draw(maybe)
             methods = draw(st.sampled_from([(), ("GET",), ("POST",)]))
             until = draw(st.sampled_from([None, None, 1, 1000, 1001])) if effect != "deny" else None
             step_up = draw(st.sampled_from([None, "mfa", "hwk"])) if effect == "deny" else None
             build.rule(effect, f"{effect[0]}{i}", expr, methods=methods, until=until, step_up=step_up)  # type: ignore[arg-type]
     if draw(st.booleans()):
-        arms = [(draw(st.integers(0, 2)), draw(st.none() | ungranted)) for _ in range(draw(st.integers(1, 3)))]
+        arms = [(draw(st.integers(0, 2)), draw(maybe_ungranted)) for _ in range(draw(st.integers(1, 3)))]
         build.choose(*arms, every=draw(st.booleans()), otherwise=draw(st.integers(-1, 2)))
         named = model.Arm(-1, sp.PLAN, sp.condition(draw(ungranted)), 0)
         if draw(st.booleans()) and build.select is not None:
@@ -170,5 +182,7 @@ def questions(draw: DrawFn) -> Question:
     headers = draw(st.dictionaries(st.sampled_from(["x-event", "x-other"]), st.sampled_from(["", "a", "ab"])))
     now = NOW + draw(st.sampled_from([-1_000_001, -1, 0, 1, 999_999, 1_000_000, 1_000_001]))
     address = st.sampled_from(ADDRESSES)
-    request = RequestFacts((draw(st.sampled_from([0, 7])), draw(st.sampled_from(SLUGS))), headers, draw(address), draw(address), now=now)
+    request = RequestFacts(
+        (draw(st.sampled_from([0, 7])), draw(st.sampled_from(SLUGS))), headers, draw(address), draw(address), now=now
+    )
     return Question(draw(st.sampled_from(["GET", "POST"])), issuer, claims, fields, request)

@@ -11,7 +11,7 @@ from policylang.typesys.terms import Text
 CLAIMS: dict[str, Value | Literal[Mark.ABSENT]] = {
     "sub": "u1", "n": -5, "flag": True, "gone": ABSENT, "roles": frozenset({"b", "a", "B"}), "none": frozenset[str](),
     "bad": "a\r\nX: y", "wide": "\u00e9", "tab": "a\tb", "del": "\x7f", "edge": " root", "braces": "{claims.n}",
-    "commas": frozenset({"a,b"}), "void": "",
+    "commas": frozenset({"a,b"}), "void": "", "long": "x" * 4097,
 }  # fmt: skip
 FACTS = Facts(0, "corp", CLAIMS, FAULT, {"id": 7}, {}, "127.0.0.1", "::1")
 
@@ -43,7 +43,7 @@ def test_a_value_is_never_read_as_a_template() -> None:
     assert rendered(template(ref("braces"))) == "{claims.n}"
 
 
-@pytest.mark.parametrize("name", ["bad", "wide", "tab", "del", "edge"])
+@pytest.mark.parametrize("name", ["bad", "wide", "tab", "del", "edge", "long"])
 def test_what_cannot_stand_in_a_header_refuses(name: str) -> None:
     with pytest.raises(RenderRefusedError):
         rendered(template(ref(name)))

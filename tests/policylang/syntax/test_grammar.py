@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from lark import Lark, Tree
+from lark import Lark, Token, Tree
 
+from policylang.diagnostics.model import Diagnostic
 from policylang.syntax.grammar import Grammar, exclusive_grammar, grammar_text
 from policylang.syntax.lalr import Machine
 from policylang.syntax.words import Word
@@ -20,10 +21,10 @@ issuer a {
     g: int -1..1  h: one of "a", "b" from ["x", "y"]  i: set of text(1..3) split "," from "u.r/l"
   }
 }
-setting one url
-setting two text
-setting three int
-secret four
+setting s1 url
+setting s2 text
+setting s3 int
+secret k
 metadata { a: set of slug default [] }
 policy p { rate 5 per 1s burst 10  quota 100 per week in "Europe/Berlin"  grants "a", "b" }
 policy q { quota 1 per day  quota unlimited  quota 7 per 30d from first use  quota 1 per month }
@@ -39,7 +40,7 @@ let t = (claims.a ?? "x") == "y" or not (claims.b in ["a"] and claims.c not in [
 let u = any of claims.i in ["a"] and all of claims.i in metadata.a and header["X-A"] present and claims.b absent
 let v = claims.d older than 15min and claims.a starts with "x" and claims.a ends with "y" and claims.a matches "a*"
 let w = issuer is a or issuer is not anonymous or claims.g + 1 - 2 <= -3 or client.ip in ["10.0.0.0/8"] or true or false
-allow one on r for GET, PUT when t unless u until 2026-01-01T00:00:00Z answer step_up "mfa"
+allow a1 on r for GET, PUT when t unless u until 2026-01-01T00:00:00Z answer step_up "mfa"
 deny two on routes tagged x always
 shadow allow three on routes with path.b when policy.grants == ["a"]
 shadow deny four on all when peer.ip in ["::/0"]
@@ -53,7 +54,7 @@ identity token u on r { header X-A  audience setting.a }
 test "x" {
   at 2026-01-01T00:00:00Z  token a { a: "x"  b absent  c: true  d: -3  e: ["a"]  f raw "{}" }
   metadata { a: ["x"] }  metadata down  request GET "/a" from "10.0.0.1"  repeat 3
-  expect allow by one policy p, q header X-A "a" header X-B absent  expect deny 401 by two
+  expect allow by a1 policy p, q header X-A "a" header X-B absent  expect deny 401 by two
 }
 """.replace("b absent  c", "b: absent  c").replace("f raw", "f: raw")
 CORPUS = (*GOOD, "language 1" + MORE)
@@ -67,11 +68,11 @@ def grammar() -> Grammar:
 @pytest.mark.parametrize("lexer", ["basic", "contextual"])
 def test_the_grammar_builds_strict(lexer: str) -> None:
     built = Lark(grammar_text(), parser="lalr", lexer=lexer, start="file", strict=True)
-    assert built.parse("language 1 allow a on b always")
+    assert built.parse("language 1 allow a on b always").data == "file"
 
 
 def test_both_lexers_give_one_tree() -> None:
-    trees: list[list[Tree[object]]] = []
+    trees: list[list[Tree[Token]]] = []
     for lexer in ("basic", "contextual"):
         built = Lark(grammar_text(), parser="lalr", lexer=lexer, start="file", keep_all_tokens=True)
         trees.append([built.parse(text) for text in CORPUS])
@@ -112,9 +113,9 @@ def alternatives(words: list[Word], index: int) -> Iterator[list[Word]]:
 
 
 def test_every_accepted_keyword_swap_or_deletion_changes_the_tree() -> None:
-    complaints: list[object] = []
     shared = grammar()
-    shared.builder.complain = complaints.append
+    said: list[Diagnostic] = []  # of the variants, and not looked at
+    shared.builder.complain = said.append
     keywords, tried, accepted = set(shared.scanner.keywords.values()), 0, 0
     for text in CORPUS:
         for words in item_words(text):
@@ -130,7 +131,6 @@ def test_every_accepted_keyword_swap_or_deletion_changes_the_tree() -> None:
                     assert means != meant, (word, [w.value for w in other])
     assert tried > 3_000
     assert accepted > 300
-    assert complaints == []
 
 
 def test_every_keyword_is_tried() -> None:
@@ -149,8 +149,28 @@ def test_every_alternative_has_its_builder() -> None:
         assert callable(getattr(shared.builder, name, None)), name
 
 
-@pytest.mark.parametrize("word", ["absentor", "on on on", "shadow", "allow on"])
-def test_words_do_not_run_together(word: str) -> None:
-    text = f"allow a on b when claims.x {word} claims.y" if word == "absentor" else f"allow {word} always"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "allow a on b when claims.x absentor claims.y present",
+        "allow on on on always",
+        "allow on b always",
+        "allow a on b",
+        "allow a always",
+        "deny a on b when",
+        "allow a on b when claims.x == 1 == 2",
+        "allow a on b when claims.x ?? 1 ?? 2",
+        "allow a on b for when claims.x",
+        "allow a on b unless claims.x",
+        "shadow a on b always",
+        "limit a on b by route { rate 5 per 1s burst 5 }",
+        "select policy on a { add p always }",
+        "select policies on a { use p otherwise }",
+        "request headers on a { set X-A claims.sub }",
+        'route a { match on "/a" }',
+        "issuer a { claims { a } }",
+    ],
+)
+def test_near_misses_are_refused(text: str) -> None:
     machine = grammar().machine()
-    assert not all(machine.feed(each) for each in words_of(text)) or machine.finish() is None or word == "shadow"
+    assert not all(machine.feed(word) for word in words_of(text)) or machine.finish() is None

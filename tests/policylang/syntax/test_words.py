@@ -32,7 +32,8 @@ def ours(text: str) -> tuple[list[tuple[str, str, int, int]], bool]:
 def larks(text: str) -> tuple[list[tuple[str, str, int | None, int | None]], bool]:
     found = []
     try:
-        for token in BASIC.lex(text):
+        reader = BASIC.parse_interactive(text)
+        for token in reader.lexer_thread.lex(reader.parser_state):  # type: ignore[no-untyped-call]
             found.append((token.type, str(token), token.start_pos, token.end_pos))  # noqa: PERF401 (kept up to the error)
     except UnexpectedCharacters:
         return found, False

@@ -1,0 +1,215 @@
+import gc
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from gateway.authn.token_cache import ENTRY_BYTES, FACT_BYTES, HAND_STEPS, MAX_CELLS, Entry, TokenCache, measure
+from gateway.message.principal import CellFacts
+from policylang.embed import TokenFacts
+
+FACT = (b"t" * 16, 1000)
+
+
+def entry(valid_until: int = 1000, used: bool = True, claims: tuple[object, ...] = ("u1",)) -> Entry:
+    return Entry(0, claims, b"i" * 16, valid_until, "plan", valid_until=valid_until, thumbprint=b"t" * 16, used=used)
+
+
+def key(number: int) -> bytes:
+    return number.to_bytes(24, "big")
+
+
+def test_an_entry_takes_the_place_of_its_fact() -> None:
+    cache = TokenCache()
+    cache.note(key(1), FACT)
+    cache.keep(key(1), entry(), 0)
+    assert key(1) not in cache.facts
+    assert cache.entries[key(1)].size == cache.entry_bytes > ENTRY_BYTES
+
+
+def test_forgetting_and_clearing() -> None:
+    cache = TokenCache()
+    cache.note(key(1), FACT)
+    cache.keep(key(2), entry(), 0)
+    cache.forget(key(1))
+    cache.forget(key(2))
+    cache.forget(key(3))
+    assert (len(cache.facts), len(cache.entries), cache.entry_bytes) == (0, 0, 0)
+    cache.note(key(1), FACT)
+    cache.keep(key(2), entry(), 0)
+    cache.clear()
+    assert (len(cache.facts), len(cache.entries), cache.entry_bytes) == (0, 0, 0)
+
+
+def test_newcomers_take_the_place_of_newcomers() -> None:
+    cache = TokenCache(max_entries=10)
+    for number in range(10):
+        cache.keep(key(number), entry(), 0)
+    for number in range(100, 10_000):
+        cache.note(key(number), FACT)
+    assert list(cache.entries) == [key(number) for number in range(10)]
+    assert len(cache.facts) == 10
+    assert list(cache.facts)[-1] == key(9_999)
+
+
+def test_an_entry_that_is_in_use_is_not_evicted_by_one_that_comes() -> None:
+    cache = TokenCache(max_entries=100)
+    for number in range(100):
+        cache.keep(key(number), entry(), 0)
+    cache.keep(key(1000), entry(), 0)
+    assert key(1000) not in cache.entries
+    assert cache.facts[key(1000)] == FACT
+    assert len(cache.entries) == 100
+    assert cache.evicted == 0
+
+
+def test_an_entry_that_was_not_used_for_a_turn_of_the_hand_goes_and_leaves_its_fact() -> None:
+    cache = TokenCache(max_entries=3)
+    for number in range(3):
+        cache.keep(key(number), entry(used=number != 1), 0)
+    cache.keep(key(3), entry(), 0)
+    assert set(cache.entries) == {key(0), key(2), key(3)}
+    assert cache.facts == {key(1): FACT}
+    assert cache.evicted == 1
+
+
+def test_an_expired_entry_makes_room_whether_used_or_not() -> None:
+    cache = TokenCache(max_entries=1)
+    cache.keep(key(0), entry(valid_until=5, used=True), 0)
+    cache.keep(key(1), entry(), 5)
+    assert list(cache.entries) == [key(1)]
+    assert key(0) not in cache.facts
+
+
+def test_the_work_of_one_insertion_is_bounded() -> None:
+    cache = TokenCache(max_entries=1000)
+    for number in range(1000):
+        cache.keep(key(number), entry(), 0)
+    cache.keep(key(5000), entry(), 0)
+    assert sum(not one.used for one in cache.entries.values()) == HAND_STEPS
+
+
+def test_keeping_again_counts_once() -> None:
+    cache = TokenCache(max_entries=1)
+    cache.keep(key(0), entry(), 0)
+    before = cache.entry_bytes
+    cache.keep(key(0), entry(), 0)
+    assert cache.entry_bytes == before
+    assert len(cache.entries) == 1
+
+
+def test_bytes_are_bounded_for_entries_and_facts() -> None:
+    limit = 100_000
+    cache = TokenCache(max_entries=10**6, max_bytes=limit)
+    for number in range(2_000):
+        cache.keep(key(number), entry(used=False, claims=("x" * 500, frozenset(("a", "b")))), 0)
+    assert cache.entry_bytes <= limit * 3 // 4
+    assert cache.entry_bytes == sum(one.size for one in cache.entries.values())
+    assert len(cache.facts) * FACT_BYTES <= limit // 4
+    assert len(cache.entries) > 10
+
+
+def test_an_entry_larger_than_all_there_is_stays_out() -> None:
+    cache = TokenCache(max_bytes=10_000)
+    cache.keep(key(0), entry(claims=("x" * 10_000,)), 0)
+    assert len(cache.entries) == 0
+    assert cache.facts[key(0)] == FACT
+
+
+def test_growth_is_measured_when_the_hand_comes_by() -> None:
+    cache = TokenCache(max_bytes=40_000)
+    for number in range(10):
+        cache.keep(key(number), entry(), 0)
+    for one in cache.entries.values():
+        one.cells.update({(route, "GET"): CellFacts(TokenFacts(0, 1, ())) for route in range(20)})
+    cache.sweep(0, 100)
+    assert cache.entry_bytes == sum(measure(one) for one in cache.entries.values())
+    assert cache.entry_bytes <= 30_000
+    assert 0 < len(cache.entries) < 10
+
+
+def test_cells_of_one_entry_are_bounded() -> None:
+    cache = TokenCache()
+    cache.keep(key(0), entry(), 0)
+    grown = cache.entries[key(0)]
+    grown.cells.update({(route, "GET"): CellFacts(TokenFacts(0, 1, ())) for route in range(MAX_CELLS + 1)})
+    cache.sweep(0, 1)
+    assert grown.cells == {}
+
+
+def test_a_sweep_drops_what_has_expired_and_looks_at_no_more_than_it_may() -> None:
+    cache = TokenCache()
+    for number in range(100):
+        cache.note(key(number), (b"t", 10 if number % 2 else 1000))
+        cache.keep(key(1000 + number), entry(valid_until=10 if number % 2 else 1000), 0)
+    cache.sweep(10, 20)
+    assert (len(cache.facts), len(cache.entries)) == (90, 90)
+    for _ in range(10):
+        cache.sweep(10, 20)
+    assert (len(cache.facts), len(cache.entries)) == (50, 50)
+    cache.sweep(1000, 1000)
+    assert (len(cache.facts), len(cache.entries), cache.entry_bytes) == (0, 0, 0)
+
+
+def test_facts_weigh_nothing_on_the_collector() -> None:
+    cache = TokenCache()
+    for number in range(1000):
+        cache.note(key(number), (bytes(16), number))
+    gc.collect()
+    assert not any(gc.is_tracked(fact) for fact in cache.facts.values())
+
+
+@pytest.mark.parametrize("claims", [(), ("x" * 1000,), (frozenset("abc"), None, 3, True)])
+def test_a_measure_is_at_least_the_base(claims: tuple[object, ...]) -> None:
+    assert measure(entry(claims=claims)) >= ENTRY_BYTES
+
+
+class CacheModel(RuleBasedStateMachine):
+    """Whatever comes in what order: bounds hold, accounts add up, and entries in use outlast newcomers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cache = TokenCache(max_entries=6, max_bytes=20_000)
+        self.now = 0
+
+    @rule(number=st.integers(0, 12), life=st.integers(1, 5))
+    def note(self, number: int, life: int) -> None:
+        before = set(self.cache.entries)
+        self.cache.note(key(number), (b"t", self.now + life))
+        assert set(self.cache.entries) == before
+
+    @rule(number=st.integers(0, 12), life=st.integers(1, 5), size=st.integers(0, 900), used=st.booleans())
+    def keep(self, number: int, life: int, size: int, used: bool) -> None:
+        self.cache.keep(key(number), entry(self.now + life, used, ("x" * size,)), self.now)
+        assert key(number) in self.cache.entries or key(number) in self.cache.facts
+
+    @rule(number=st.integers(0, 12))
+    def use(self, number: int) -> None:
+        found = self.cache.entries.get(key(number))
+        if found is not None:
+            found.used = True
+
+    @rule(steps=st.integers(0, 20))
+    def sweep(self, steps: int) -> None:
+        self.cache.sweep(self.now, steps)
+
+    @rule(number=st.integers(0, 12))
+    def forget(self, number: int) -> None:
+        self.cache.forget(key(number))
+        assert key(number) not in self.cache.entries
+        assert key(number) not in self.cache.facts
+
+    @rule(step=st.integers(1, 3))
+    def wait(self, step: int) -> None:
+        self.now += step
+
+    @invariant()
+    def bounded(self) -> None:
+        assert len(self.cache.entries) <= 6
+        assert len(self.cache.facts) <= 6
+        assert self.cache.entry_bytes == sum(one.size for one in self.cache.entries.values()) <= 15_000
+
+
+TestCacheModel = CacheModel.TestCase
+TestCacheModel.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

@@ -1,0 +1,205 @@
+"""What is fast says what the oracle says, however it was compiled, stored, ordered or hashed."""
+
+import os
+import pickle
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from policylang.plan.codec import decode, encode
+from policylang.reference.choose_route import Chosen, NoMethod, choose
+from policylang.reference.host import labels
+from policylang.reference.oracle import Oracle
+from policylang.reference.target import segments
+from policylang.request.errors import HostRefused, TargetRefused
+from policylang.request.host import read_host
+from policylang.request.target import read_target
+from policylang.runtime.ask import Ask
+from policylang.runtime.decision import Decision
+from tests.strategies import asks
+from tests.strategies.checking import CASCADE, IDLE, Kept, diagnose, kept
+from tests.strategies.engines import plan_of, plan_without_passes, said, simulation
+from tests.strategies.profile import examples
+from tests.strategies.rule_sets import MISTAKES, RuleSet, cases, rule_sets
+
+Case = tuple[RuleSet, list[Ask]]
+
+
+def by_oracle(found: Kept, questions: list[Ask]) -> list[Decision]:
+    """The oracle's decisions, one after the other."""
+    oracle = Oracle(found.module)
+    return [said(oracle.ask(question)) for question in questions]
+
+
+@given(cases())
+@examples(60)
+def test_the_simulation_decides_as_the_oracle(case: Case) -> None:
+    rule_set, questions = case
+    found = kept(rule_set)
+    engine = simulation(plan_of(found.module, found.tree))
+    for question, wanted in zip(questions, by_oracle(found, questions), strict=True):
+        assert said(engine.ask(question)) == wanted
+
+
+@given(cases())
+@examples(25)
+def test_neither_storage_nor_passes_nor_stages_can_be_noticed(case: Case) -> None:
+    rule_set, questions = case
+    found = kept(rule_set)
+    plan = plan_of(found.module, found.tree)
+    stored = decode(encode(plan))
+    assert stored == plan
+    engines = [simulation(stored), simulation(plan_without_passes(found.module, found.tree)), simulation(plan)]
+    for question, wanted in zip(questions, by_oracle(found, questions), strict=True):
+        for engine in engines[:2]:
+            assert said(engine.ask(question)) == wanted
+        assert said(engines[2].ask_unhoisted(question)) == wanted
+
+
+@given(cases(), st.randoms(use_true_random=False))
+@examples(25)
+def test_the_order_of_items_means_nothing(case: Case, shuffler: random.Random) -> None:
+    rule_set, questions = case
+    found = kept(rule_set)
+    items = list(found.items)
+    shuffler.shuffle(items)
+    module, tree, errors = diagnose(tuple(items), rule_set)
+    assert module is not None, errors
+    one, other = plan_of(found.module, found.tree), plan_of(module, tree)
+    assert one.semantic == other.semantic
+    engines = simulation(one), simulation(other)
+    for question in questions:
+        assert said(engines[0].ask(question)) == said(engines[1].ask(question))
+
+
+@given(rule_sets(wrong=MISTAKES))
+@examples(40)
+def test_mistakes_are_refused_and_nothing_else(rule_set: RuleSet) -> None:
+    found = kept(rule_set)
+    assert rule_set.mistaken <= found.dropped.keys()
+    for item, error in found.dropped.items():
+        if item not in rule_set.mistaken:
+            assert error.code in IDLE | CASCADE, (item, error)
+
+
+@given(st.sampled_from(asks.TARGETS) | st.text(alphabet="/.%25eEfF7a;#?\\: \x00\x80é", max_size=12).map("/".__add__))
+@example("/%25%32e")
+@example("/%c2%85")
+@examples(300)
+def test_targets_are_read_alike(target: str) -> None:
+    try:
+        found: Any = read_target(target.encode()).segments
+    except TargetRefused:
+        found = None
+    assert found == segments(target)
+
+
+@given(st.sampled_from(asks.HOSTS) | st.text(alphabet="aA0.-_:[]%/ é", max_size=12))
+@examples(300)
+def test_hosts_are_read_alike(host: str) -> None:
+    try:
+        found: Any = read_host([host.encode()])
+    except HostRefused:
+        found = None
+    assert found == labels(host)
+
+
+@given(rule_sets(), st.lists(st.sampled_from(asks.TARGETS), max_size=10), st.sampled_from(asks.HOSTS))
+@examples(40)
+def test_the_index_finds_what_trying_every_pattern_finds(rule_set: RuleSet, targets: list[str], host: str) -> None:
+    found = kept(rule_set)
+    plan = plan_of(found.module, found.tree)
+    compiled = simulation(plan).compiled
+    labelled = labels(host) or ("h",)
+    for path in [read for target in targets if (read := segments(target)) is not None]:
+        for method in ("GET", "POST", "PUT", "HEAD"):
+            wanted = choose(found.module, method, path, labelled)
+            match = compiled.match(labelled, path, method)
+            if isinstance(wanted, Chosen):
+                route = plan.routes[match.route]
+                assert route.name == wanted.route.name
+                assert dict(zip(route.captures, match.captures, strict=True)) == wanted.captures
+            else:
+                assert match.methods == (wanted.allow if isinstance(wanted, NoMethod) else ())
+
+
+@contextmanager
+def no_clock_and_no_dice() -> Iterator[None]:
+    """Within, whoever reads the time or draws a random number fails."""
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError("the clock or the dice were touched")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter"):
+            patch.setattr(time, name, forbidden)
+        for name in ("random", "randint", "getrandbits", "choice", "randbytes"):
+            patch.setattr(random, name, forbidden)
+        patch.setattr(os, "urandom", forbidden)
+        yield
+
+
+@given(cases(3))
+@examples(15)
+def test_time_and_chance_come_from_the_request_alone(case: Case) -> None:
+    rule_set, questions = case
+    found = kept(rule_set)
+    wanted = by_oracle(found, questions)
+    with no_clock_and_no_dice():
+        engine = simulation(plan_of(found.module, found.tree))
+        decisions = [said(engine.ask(question)) for question in questions]
+    assert decisions == wanted
+
+
+JUDGE = """
+import pickle, sys
+from tests.strategies.checking import kept
+from tests.strategies.engines import plan_of, simulation
+from policylang.plan.codec import encode
+for rule_set, questions in pickle.load(sys.stdin.buffer):
+    found = kept(rule_set)
+    plan = plan_of(found.module, found.tree)
+    engine = simulation(plan)
+    sys.stdout.buffer.write(encode(plan) + repr([engine.ask(question) for question in questions]).encode() + b"\\n")
+"""
+
+
+@given(st.lists(cases(), min_size=10, max_size=10))
+@examples(1, 20)
+def test_hash_seeds_change_no_byte(some: list[Case]) -> None:
+    told = pickle.dumps(some)
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", JUDGE],
+            input=told,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
+
+
+@given(cases())
+@examples(20)
+def test_the_same_question_twice_gets_the_same_answer(case: Case) -> None:
+    rule_set, questions = case
+    found = kept(rule_set)
+    plan = plan_of(found.module, found.tree)
+    warm = simulation(plan)
+    for question in questions:
+        warm.ask(replace(question, now=question.now + 1))
+        fresh = said(simulation(plan).ask(question))
+        after = said(warm.ask(question))
+        if after.kind != "limited":
+            assert after == fresh
