@@ -110,13 +110,13 @@ class KeyHolder:
         self._release()
 
     def _enter(self, state: KeySetState) -> None:
-        before, self.state = self.state, state
-        if state.changes != before.changes:
+        if self.place is not None and state.fetching and not self.state.fetching:
+            self._task = asyncio.get_running_loop().create_task(self._fetch(self.place))
+            self._counters.fetches += 1
+        if state.changes != self.state.changes:
             self._counters.changes += 1
             self._epoch.bump()
-        if self.place is not None and state.fetching and not before.fetching:
-            self._counters.fetches += 1
-            self._task = asyncio.get_running_loop().create_task(self._fetch(self.place))
+        self.state = state
 
     async def _fetch(self, place: KeyPlace) -> None:
         reason = "interrupted"

@@ -52,7 +52,7 @@ class KeySets:
         # Of those let go: a plan that comes back must not find a second holder beside the one its trust was prepared with
         self._known: WeakValueDictionary[_Id, KeyHolder] = WeakValueDictionary()
         self._names: dict[_Id, tuple[str, ...]] = {}
-        self._ticking: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def configure(self, issuers: Sequence[plan_model.Issuer], secrets: Mapping[str, str]) -> None:
         """Take up the issuers of a plan and the secrets of the settings. What stays the same keeps its keys.
@@ -86,16 +86,14 @@ class KeySets:
 
     async def start(self) -> None:
         """Begin to fetch what is configured, and keep it fresh until ``stop``."""
-        self.tick()
-        self._ticking = asyncio.get_running_loop().create_task(self._keep_ticking())
+        self._tick_on(asyncio.get_running_loop())
 
     async def stop(self) -> None:
         """End every fetch and release everybody who waits."""
-        ticking, self._ticking = self._ticking, None
-        if ticking is not None:
-            ticking.cancel()
-            await asyncio.gather(ticking, return_exceptions=True)
-        await asyncio.gather(*(holder.stop() for holder in self._holders.values()))
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        await asyncio.gather(*(holder.stop() for holder in self._known.values()))
 
     def tick(self) -> None:
         """Begin what is due. ``start`` calls it twice a second; a test calls it by hand."""
@@ -136,10 +134,13 @@ class KeySets:
             return None, refused.reason
         return (keys, "") if keys.keys else (None, "no_usable_key")
 
-    async def _keep_ticking(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
+    def _tick_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
             self.tick()
+        finally:
+            # Whatever a tick met, the loop reports it and the next one comes: keys that are never refreshed again
+            # would be believed long after they were withdrawn.
+            self._timer = loop.call_later(TICK_SECONDS, self._tick_on, loop)
 
 
 def _id(source: plan_model.Keys) -> _Id:

@@ -258,6 +258,8 @@ class Listener(web.Server):
         for client in tuple(self._clients):
             if client.idle:
                 client.force_close()
+            elif client.exchange is not None:
+                client.exchange.keep = False
         try:
             async with asyncio.timeout(seconds):
                 await self._idle()
@@ -303,8 +305,6 @@ class Listener(web.Server):
         finally:
             self._serving -= 1
             self._note_idle()
-        if self._stopping:
-            keep = False
         client.end(keep)
         return KEPT if keep else CLOSED
 

@@ -5,6 +5,7 @@ and of its answer, and not a byte more; any other is closed.
 """
 
 import asyncio
+import ssl
 from typing import Protocol, cast
 
 from gateway.message.forward import Forward
@@ -34,7 +35,7 @@ class Connection(asyncio.Protocol):
     """A line (ports.Line). Time-outs come from ``tick``, which the pool's sweeper calls."""
 
     __slots__ = (
-        "_clogged", "_deadline", "_drain", "_home", "_idle_seconds", "_loop", "_order", "_paused", "_reader", "_sink", "_started",
+        "_clogged", "_deadline", "_drain", "_ended", "_home", "_idle_seconds", "_loop", "_order", "_paused", "_reader", "_sink", "_started",
         "_stirred", "_transport", "_uploading", "_used",
     )  # fmt: skip
 
@@ -46,7 +47,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._sink: Sink | None = None
         self._drain: asyncio.Future[None] | None = None
-        self._clogged = self._paused = self._started = self._uploading = False
+        self._clogged = self._ended = self._paused = self._started = self._uploading = False
         self._stirred = True
         self._deadline = 0.0
         self._used = 0
@@ -169,7 +170,12 @@ class Connection(asyncio.Protocol):
             self._finish(sink)
 
     def eof_received(self) -> None:
-        """The upstream sends no more: asyncio closes the connection, and connection_lost judges the answer."""
+        """The upstream says that it sends no more: asyncio closes the connection, and connection_lost judges the answer.
+
+        With TLS only a closure alert says so; anybody on the way can end a connection (RFC 9112 section 9.8).
+        """
+        tls = self._wire().get_extra_info("ssl_object")
+        self._ended = tls is None or _closure_alert(tls)
 
     def pause_writing(self) -> None:
         """The upstream does not take the upload as fast as it comes."""
@@ -191,7 +197,7 @@ class Connection(asyncio.Protocol):
         if sink is None:
             return
         reader = self._reader
-        if exc is None and reader.end():
+        if exc is None and self._ended and reader.end():
             if reader.out:
                 self._hand_over(sink)
             if self._sink is sink:
@@ -234,3 +240,11 @@ class Connection(asyncio.Protocol):
         if self._transport is None:
             raise RuntimeError("the connection is not open yet")
         return self._transport
+
+
+def _closure_alert(tls: ssl.SSLObject) -> bool:
+    """Whether TLS was ended in order: only then has a read an end, and not a wish for more."""
+    try:
+        return tls.read(1) == b""
+    except ssl.SSLError:
+        return False

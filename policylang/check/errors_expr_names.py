@@ -196,12 +196,12 @@ def no_select(span: Span, routes: Sequence[str]) -> Diagnostic:
     Bad::
 
         select policy on ops { use reader otherwise }
-        allow export on orders when "orders:export" in policy.grants
+        allow read on orders when "orders:read" in policy.grants
 
     Good::
 
         select policy on orders, ops { use reader otherwise }
-        allow export on orders when "orders:export" in policy.grants
+        allow read on orders when "orders:read" in policy.grants
     """
     noun = "route" if len(routes) == 1 else "routes"
     return Diagnostic(

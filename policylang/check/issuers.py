@@ -39,10 +39,11 @@ def _issuer(node: nodes.Issuer, constants: Constants, tree: SourceTree, sink: Si
     lifetime = fields.at_most_one("lifetime", node.lifetime)
     marked = fields.at_most_one("marked", node.marked)
     credential = fields.at_most_one("credential", node.credential)
-    block = fields.at_most_one("claims", [claims for claims in node.claims if claims]) or ()
+    fields.at_most_one("claims", [claims for claims in node.claims if claims])
+    declared = [claim for claims in node.claims for claim in claims]
     fields.settle()
-    claims = claim_table(block, "claim", sink)
-    registered(block, sink)
+    claims = claim_table(declared, "claim", sink)
+    registered(declared, sink)
     issuer = "" if iss is None else _iss(iss, constants, sink)
     used = usable_algorithms(algorithms or (), keys, sink)
     return Issuer(

@@ -10,13 +10,15 @@ from policylang.cli.report import errors, report
 from policylang.compiler import compile_path
 from policylang.plan.codec import decode
 from policylang.plan.refused import PlanRefused
-from policylang.plan.schema import complaints
+from policylang.plan.schema import validate
 
 
 @click.command("check")
 @click.argument("path", metavar="[RULES]", default="rules", type=click.Path(exists=True, path_type=Path))
 @environment_option
-@click.option("--plan", "as_plan", is_flag=True, help="RULES is a plan file: check it against its schema and its digests.")
+@click.option(
+    "--plan", "as_plan", is_flag=True, help="RULES is a plan file: check it against its schema and its digests."
+)
 @format_option
 @color_option
 def command(path: Path, environment: str | None, as_plan: bool, form: str, color: str) -> None:
@@ -40,19 +42,18 @@ def command(path: Path, environment: str | None, as_plan: bool, form: str, color
     if form == "text":
         files = len(result.tree.files)
         plan = result.plan
-        size = "" if plan is None else f": {len(plan.routes)} routes, {len(plan.rules)} rules, {len(plan.issuers)} issuers"
+        size = (
+            "" if plan is None else f": {len(plan.routes)} routes, {len(plan.rules)} rules, {len(plan.issuers)} issuers"
+        )
         click.echo(f"{path}: no errors in {files} file{'' if files == 1 else 's'}{size}")
 
 
 def _check_plan(path: Path) -> None:
     data = path.read_bytes()
-    found = list(complaints(data))
     try:
+        validate(data)
         plan = decode(data)
     except PlanRefused as error:
-        found.append(str(error))
-    for complaint in found:
-        click.echo(f"error: {path}: {complaint}", err=True)
-    if found:
+        click.echo(f"error: {path}: {error}", err=True)
         sys.exit(1)
     click.echo(f"{path}: a valid plan, semantic digest {plan.semantic}")

@@ -11,14 +11,17 @@ from policylang.cli.options import color_option, environment_option, format_opti
 from policylang.cli.report import errors, report
 from policylang.compiler import compile_path
 from policylang.ir.pretty import pretty
-from policylang.plan.codec import encode
 
 
 @click.command("compile")
 @click.argument("path", metavar="[RULES]", default="rules", type=click.Path(exists=True, path_type=Path))
 @environment_option
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where the plan goes; - is standard output.")
-@click.option("--print", "readable", is_flag=True, help="Print the plan for people: conditions, where they run, positions.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where the plan goes; - is stdout."
+)
+@click.option(
+    "--print", "readable", is_flag=True, help="Print the plan for people: conditions, where they run, positions."
+)
 @format_option
 @color_option
 def command(path: Path, environment: str | None, output: Path | None, readable: bool, form: str, color: str) -> None:
@@ -42,7 +45,7 @@ def command(path: Path, environment: str | None, output: Path | None, readable: 
     if readable:
         click.echo(pretty(plan), nl=False)
     if output is not None:
-        data = encode(plan)
+        data = result.document
         if str(output) == "-":
             sys.stdout.buffer.write(data)
         else:

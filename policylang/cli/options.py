@@ -27,7 +27,7 @@ color_option = click.option(
 )
 
 
-def wants_color(choice: str, stream: click.utils.LazyFile | object) -> bool:
+def wants_color(choice: str, stream: object) -> bool:
     """Whether to colour what goes to a stream: https://no-color.org is obeyed, a pipe gets none."""
     if choice != "auto":
         return choice == "always"

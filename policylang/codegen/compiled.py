@@ -45,7 +45,7 @@ class CompiledPlan:
 
     def __init__(self, plan: Plan, secrets: Mapping[str, str]) -> None:
         self.plan = plan
-        self._secrets = _checked(plan, secrets)
+        self.secrets = _checked(plan, secrets)
         self._policies = Policies(plan.policies)
         self._index: RouteIndex | None = None
         self._cells: dict[CellKey, Cell] = {}
@@ -109,9 +109,9 @@ class CompiledPlan:
         return whole, [removal.name.encode("ascii") for removal in own if removal.prefix]
 
     def _generate(self, key: CellKey) -> Steps[Cell]:
-        cell = yield from cell_steps(self.plan, self._secrets, self._policies, key)
+        cell = yield from cell_steps(self.plan, self.secrets, self._policies, key)
         self._cells[key] = cell
-        plan, secrets, policies = self.plan, self._secrets, self._policies
+        plan, secrets, policies = self.plan, self.secrets, self._policies
 
         def make() -> list[str]:
             # Written again rather than kept: the same arguments give the same lines.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from policylang.ir.passes.order import key
 from policylang.ir.stage import binding, grants_binding
+from policylang.plan.index import RouteIndex
 from policylang.plan.model import Binding, Condition, Expr, Plan
 from policylang.plan.operators import MAX_DEPTH, depth, operands, preorder
 from policylang.plan.references import References
@@ -30,6 +31,7 @@ def verify(plan: Plan) -> None:
     """
     try:
         run(References(plan).steps())
+        RouteIndex(plan.routes)
     except PlanRefused as refused:
         raise PlanBroken(refused.where, refused.what) from refused
     grants = _grants(plan)

@@ -101,7 +101,7 @@ def expression(raw: object, pace: Pace, depth: int = 1) -> Steps[Expr]:
                 out.append(_PLAIN[kind](item))
         except PlanRefused as refused:
             raise refused.within(i) from None
-        if pace.nodes >= pace.turn and pace.due():
+        if pace.nodes >= pace.turn and pace.full():
             yield
     return tuple(out)
 

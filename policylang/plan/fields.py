@@ -55,7 +55,7 @@ class Readers:
             found = members(raw)
             if found.keys() != names:
                 raise _members_differ(found, names)
-            if pace.step():
+            if pace.due():
                 yield
             values = {}
             member = ""
@@ -107,7 +107,7 @@ def stepping(leaf: Leaf) -> Reader:
     """A leaf as a reader."""
 
     def read(raw: object, pace: Pace) -> Steps[Any]:
-        if pace.step():
+        if pace.due():
             yield
         return leaf(raw)
 

@@ -66,7 +66,7 @@ class RouteIndex:
         for number, route in enumerate(routes):
             for pattern in route.patterns:
                 for labels in route.hosts or (None,):
-                    if pace.step():
+                    if pace.due():
                         yield
                     end = self._root.end(pattern.segments)
                     branches = end.anywhere if labels is None else end.under(labels)

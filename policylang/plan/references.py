@@ -63,7 +63,7 @@ class References:
             ("rules", rules), ("set_headers", headers), ("tokens", tokens), ("limits", limits),
         )  # fmt: skip
         for i, route in enumerate(plan.routes):
-            if self._pace.step():
+            if self._pace.due():
                 yield
             self._route(f"/routes/{i}", route, users)
 
@@ -71,7 +71,7 @@ class References:
         for table, key in TABLE_ORDER.items():
             before: Any = None
             for i, element in enumerate(getattr(self._plan, table)):
-                if self._pace.step():
+                if self._pace.due():
                     yield
                 now = key(element)
                 if before is not None and before >= now:
@@ -97,7 +97,7 @@ class References:
         plan = self._plan
         for table in ("issuers", "policies", "rules", "set_headers", "remove_headers", "tokens", "limits", "routes"):
             for i, element in enumerate(getattr(plan, table)):
-                if self._pace.step():
+                if self._pace.due():
                     yield
                 self._index(f"/{table}/{i}/at", element.at, plan.positions)
         if plan.metadata is not None:
@@ -144,7 +144,7 @@ class References:
                     if node[0] in _NAMING:
                         self._name(where, node, needs)
                     pace.nodes += 1
-                    if pace.nodes >= pace.turn and pace.due():
+                    if pace.nodes >= pace.turn and pace.full():
                         yield
             found.append(frozenset(needs))
         return found

@@ -6,6 +6,7 @@ subschema, which jsonschema does by making a new validator at each step, and rem
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from types import NoneType
 from typing import Any
 
@@ -26,15 +27,29 @@ def validate(document: bytes) -> None:
     Raises:
         PlanRefused: it is not JSON, or it breaks the schema; ``where`` points to the first place that was found.
     """
+    first = next(_refusals(document), None)
+    if first is not None:
+        raise first
+
+
+def complaints(document: bytes, most: int = 20) -> tuple[str, ...]:
+    """What is wrong with a document, in words, at most ``most`` of them; nothing for a good one."""
+    return tuple(map(str, islice(_refusals(document), most)))
+
+
+def _refusals(document: bytes) -> Iterator[PlanRefused]:
     try:
         instance = json.loads(document)
     except (ValueError, RecursionError):
-        raise PlanRefused("", "not JSON in UTF-8, or nested too deep") from None
+        yield PlanRefused("", "not JSON in UTF-8, or nested too deep")
+        return
     schema = load_schema(NAME)
-    error = next(iter(Walk(schema).descend(instance, schema)), None)
-    if error is not None:
-        where = "".join(f"/{step}" for step in error.path)
-        raise PlanRefused(where, f"breaks the schema at {'/'.join(map(str, error.schema_path))}")
+    try:
+        for error in Walk(schema).descend(instance, schema):
+            where = "".join(f"/{step}" for step in error.path)
+            yield PlanRefused(where, f"breaks the schema at {'/'.join(map(str, error.schema_path))}")
+    except RecursionError:
+        yield PlanRefused("", "nested too deep")
 
 
 _TYPES: Mapping[str, type] = {

@@ -13,9 +13,9 @@ STRIDE = 200
 
 
 class Pace:
-    """Counts the nodes done, and says when it is time to give way.
+    """Counts the nodes done. ``due`` counts one more and says whether it is time to give way.
 
-    The busiest loops add to ``nodes`` themselves and call ``due`` when ``nodes`` has reached ``turn``.
+    The busiest loops add to ``nodes`` themselves and ask ``full`` when it has reached ``turn``.
     """
 
     __slots__ = ("nodes", "turn")
@@ -24,13 +24,13 @@ class Pace:
         self.nodes = 0
         self.turn = STRIDE
 
-    def step(self) -> bool:
+    def due(self) -> bool:
         """Count one node; true once for each stride."""
         self.nodes += 1
-        return self.nodes >= self.turn and self.due()
+        return self.nodes >= self.turn and self.full()
 
-    def due(self) -> bool:
-        """Whether a stride is full; the next one begins here."""
+    def full(self) -> bool:
+        """Whether a stride is full; if so, the next one begins here."""
         if self.nodes < self.turn:
             return False
         self.turn = self.nodes + STRIDE

@@ -33,5 +33,8 @@ a lifetime: iat required, exp - iat within it. A parent that is null counts as n
 is a wrong type and satisfies no mark. The outermost object is depth 1; 33 is refused. So are noncharacters and more
 than 10,000 members and items (RFC 7493). ``-0`` is of no type.
 
+Where a request would be allowed and an identity token minted, leeway does not extend exp: the credential is refused.
+A payload has at most 16384 bytes.
+
 *Limits.* A clock that goes back counts in the latest window seen. An equal quota goes to the first policy by name.
 """

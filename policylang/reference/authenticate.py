@@ -14,14 +14,15 @@ from policylang.runtime.ask import Ask
 
 @dataclass(frozen=True)
 class Caller:
-    """``issuer`` None: anonymous, with no claims and an empty identity."""
+    """``issuer`` None: anonymous, with no claims and an empty identity. ``expires`` is exp in microseconds."""
 
     issuer: str | None
     claims: Mapping[str, Value | Literal[Mark.ABSENT]]
     identity: bytes
+    expires: int
 
 
-ANONYMOUS = Caller(None, {}, b"")
+ANONYMOUS = Caller(None, {}, b"", 0)
 
 
 def authenticate(module: CheckedModule, route: Route, ask: Ask) -> Caller | None:
@@ -37,7 +38,8 @@ def authenticate(module: CheckedModule, route: Route, ask: Ask) -> Caller | None
     value = claims[issuer.identity]
     if value is ABSENT:
         raise RefusedError("no identity")
-    return Caller(issuer.name, claims, virtual_identity(ask.identity_key, issuer, value))
+    identity = virtual_identity(ask.identity_key, issuer, value)
+    return Caller(issuer.name, claims, identity, members["exp"] * 1_000_000)
 
 
 def issuer_of(trusted: list[Issuer], members: Mapping[str, Any]) -> Issuer:

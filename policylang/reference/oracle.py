@@ -84,6 +84,8 @@ class Oracle:
             return _instead(base, "render_fault")
         except RenderRefusedError:
             return _instead(base, "render_refused")
+        if base.minted and ask.now >= caller.expires:
+            return decided("credential_refused", route=route.name, reason="an identity token would be born expired")
         asked = charges(self.module, route.name, taken.policies, caller.identity, facts)
         refusing = self.counters.step(asked, ask.now)
         if refusing:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+MAX_BYTES = 16_384
 MAX_DEPTH = 32
 MAX_ITEMS = 10_000
 
@@ -21,6 +22,8 @@ class Wrong:
 
 def read(payload: bytes) -> dict[str, Any]:
     """The members of a payload. Arrays are lists; numbers are int or Wrong. Raises RefusedError."""
+    if len(payload) > MAX_BYTES:
+        raise RefusedError("too large")
     try:
         text = payload.decode("utf-8", "strict")
     except UnicodeDecodeError:

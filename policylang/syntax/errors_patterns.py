@@ -258,7 +258,7 @@ def bad_host_label(at: Span, reason: str) -> Diagnostic:
 
     Bad::
 
-        route a { match GET on "/a"  host "API.example.com:443"  trust anonymous  upstream "http://127.0.0.1:9000" }
+        route a { match GET on "/a"  host "api.example.com:443"  trust anonymous  upstream "http://127.0.0.1:9000" }
 
     Good::
 

@@ -144,11 +144,11 @@ def foreign_operator(at: Span, text: str, better: str) -> Diagnostic:
 
     Bad::
 
-        allow read on orders when staff && !blocked
+        allow read on orders when staff && present_day
 
     Good::
 
-        allow read on orders when staff and not blocked
+        allow read on orders when staff and present_day
     """
     return Diagnostic(
         "R123",

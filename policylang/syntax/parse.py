@@ -156,7 +156,12 @@ class _Reading:
         return following
 
     def _resumes(self, index: int) -> bool:
-        return self.words[index].type in HEAD_TYPES and self._begins_line(index) and is_head(self.words, index)
+        """Whether reading can go on here: at an item word in column 1, or at two names that look like a misspelled one."""
+        kind = self.words[index].type
+        if kind in HEAD_TYPES:
+            return self._begins_line(index) and is_head(self.words, index)
+        follows = self.words[index + 1].type if index + 1 < len(self.words) else ""
+        return kind == "NAME" == follows and self._begins_line(index)
 
     def _hush(self, start: int, end: int, before: int) -> None:
         """Where a word of the item was malformed, that complaint is enough."""

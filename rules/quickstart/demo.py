@@ -18,6 +18,7 @@ from typing import Any
 import jwt
 from aiohttp import ClientSession, web
 from rich.console import Console
+from yarl import URL
 
 from gateway.dev.echo_http import echo_server
 from gateway.dev.issuer_http import DevelopmentIssuer
@@ -56,7 +57,7 @@ class Stage:
     issuer: DevelopmentIssuer
     gateway: str = ""
     admin: str = ""
-    console: Console = field(default_factory=Console)
+    console: Console = field(default_factory=lambda: Console(soft_wrap=True, highlight=False))
     failures: list[str] = field(default_factory=list)
 
     def title(self, text: str) -> None:
@@ -92,7 +93,8 @@ class Stage:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
-        async with self.session.request(method, f"{self.gateway}{path}", headers=sent) as reply:
+        url = URL(f"{self.gateway}{path}", encoded=True)  # the client shall not tidy the path
+        async with self.session.request(method, url, headers=sent) as reply:
             text = await reply.text()
             return Answer(reply.status, reply.headers, json.loads(text) if text else {})
 
@@ -118,7 +120,7 @@ async def identity_crosses(stage: Stage) -> None:
     minted = seen.get("authorization", "").removeprefix("Bearer ")
     key = keys[jwt.get_unverified_header(minted)["kid"]]
     claims = jwt.decode(minted, key, algorithms=["ES256"], audience="svc-orders")
-    stage.console.print(f"      identity token: {json.dumps(claims)}", highlight=False)
+    stage.console.print(f"      identity token: {json.dumps(claims)}")
     stage.expect("the identity token verifies against the gateway's own key set", claims["sub"] == "ana")
     stage.expect(
         "it carries what the rules declare", (claims["tenant"], claims["roles"]) == ("acme", ["auditor", "editor"])
@@ -136,7 +138,7 @@ async def limits_hold(stage: Stage) -> None:
     free = await asyncio.gather(*(stage.quiet_call("GET", "/v1/acme/orders/1", gus) for _ in range(12)))
     gold = await asyncio.gather(*(stage.quiet_call("GET", "/v1/acme/orders/1", ana) for _ in range(12)))
     for name, answers in (("gus", free), ("ana", gold)):
-        stage.console.print(f"   {name}: {' '.join(str(a.status) for a in answers)}", highlight=False)
+        stage.console.print(f"   {name}: {' '.join(str(a.status) for a in answers)}")
     limited = [answer for answer in free if answer.status == 429]
     stage.expect("the free caller gets 429 once its burst of 5 is spent", 5 <= len(limited) <= 7)
     stage.expect(
@@ -199,7 +201,7 @@ async def rules_change(stage: Stage, rules: Path) -> None:
     rules.write_text(f'{source}\ndeny frozen on orders for POST when claims.tenant == "acme"\n', encoding="utf-8")
     stage.expect("POST is denied soon after", await _becomes(stage, "POST", "/v1/acme/orders", ana, 403))
     stage.expect("GET is not", (await stage.call("GET", "/v1/acme/orders/7", ana)).status == 200)
-    stage.console.print("   edit: deny broken on orders when claims.tenat == 1", markup=False, highlight=False)
+    stage.console.print("   edit: deny broken on orders when claims.tenat == 1", markup=False)
     rules.write_text(f"{source}\ndeny broken on orders when claims.tenat == 1\n", encoding="utf-8")
     stage.expect("the broken edit is reported", await _reported(stage))
     stage.expect(
@@ -225,9 +227,9 @@ async def _reported(stage: Stage) -> bool:
         async with stage.session.get(f"{stage.admin}/readyz") as reply:
             state = await reply.json()
         if reason := state.get("last_failure"):
-            stage.console.print(f"   {stage.admin}/readyz says:", highlight=False)
+            stage.console.print(f"   {stage.admin}/readyz says:")
             for line in str(reason.get("reason", "")).splitlines()[:8]:
-                stage.console.print(f"      {line}", markup=False, highlight=False)
+                stage.console.print(f"      {line}", markup=False)
             return reply.status == 200 and "tenat" in json.dumps(reason)
         await asyncio.sleep(0.1)
     return False
@@ -265,7 +267,7 @@ async def gateway(stage: Stage, folder: Path) -> AsyncIterator[None]:
                 line = (await process.stderr.readline()).decode().rstrip()
                 if not line and process.returncode is not None:
                     raise SystemExit("the gateway ended before it was ready")
-                stage.console.print(f"   gateway: {line}", markup=False, highlight=False)
+                stage.console.print(f"   gateway: {line}", markup=False)
                 words = line.split()
                 if "clients:" in words:
                     stage.gateway = words[-1]
@@ -303,8 +305,8 @@ async def main() -> int:
         (folder / "env" / "demo.toml").write_text(settings, encoding="utf-8")
         stage = Stage(session, issuer)
         stage.title("0. Three servers on loopback")
-        stage.console.print(f"   issuer:  {issuer.issuer}", highlight=False)
-        stage.console.print(f"   service: http://127.0.0.1:{echo_port}", highlight=False)
+        stage.console.print(f"   issuer:  {issuer.issuer}")
+        stage.console.print(f"   service: http://127.0.0.1:{echo_port}")
         await stack.enter_async_context(gateway(stage, folder))
         await identity_crosses(stage)
         await limits_hold(stage)
@@ -313,7 +315,7 @@ async def main() -> int:
         await rules_change(stage, folder / "gateway.rules")
         log = (WORK / "decisions.log").read_text(encoding="utf-8").splitlines()
         stage.title("6. The decision log")
-        stage.console.print(f"   {log[0]}" if log else "   (empty)", markup=False, highlight=False)
+        stage.console.print(f"   {log[0]}" if log else "   (empty)", markup=False)
         stage.expect(
             "one line a request, without a token in it", len(log) > 40 and not any("eyJ" in line for line in log)
         )

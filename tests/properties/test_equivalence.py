@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from policylang.codegen.compiled import CompiledPlan
 from policylang.plan.codec import decode, encode
 from policylang.reference.choose_route import Chosen, NoMethod, choose
 from policylang.reference.host import labels
@@ -25,9 +26,9 @@ from policylang.request.host import read_host
 from policylang.request.target import read_target
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
-from tests.strategies import asks
+from tests.strategies import asks, pool
 from tests.strategies.checking import CASCADE, IDLE, Kept, diagnose, kept
-from tests.strategies.engines import plan_of, plan_without_passes, said, simulation
+from tests.strategies.engines import plan_of, plan_without_passes, said, simulation, unhoisted
 from tests.strategies.profile import examples
 from tests.strategies.rule_sets import MISTAKES, RuleSet, cases, rule_sets
 
@@ -58,11 +59,11 @@ def test_neither_storage_nor_passes_nor_stages_can_be_noticed(case: Case) -> Non
     plan = plan_of(found.module, found.tree)
     stored = decode(encode(plan))
     assert stored == plan
-    engines = [simulation(stored), simulation(plan_without_passes(found.module, found.tree)), simulation(plan)]
+    unpassed = plan_without_passes(found.module, found.tree)
+    engines = [simulation(stored), simulation(unpassed), unhoisted(plan), unhoisted(unpassed)]
     for question, wanted in zip(questions, by_oracle(found, questions), strict=True):
-        for engine in engines[:2]:
+        for engine in engines:
             assert said(engine.ask(question)) == wanted
-        assert said(engines[2].ask_unhoisted(question)) == wanted
 
 
 @given(cases(), st.randoms(use_true_random=False))
@@ -118,7 +119,7 @@ def test_hosts_are_read_alike(host: str) -> None:
 def test_the_index_finds_what_trying_every_pattern_finds(rule_set: RuleSet, targets: list[str], host: str) -> None:
     found = kept(rule_set)
     plan = plan_of(found.module, found.tree)
-    compiled = simulation(plan).compiled
+    compiled = CompiledPlan(plan, pool.SECRETS)
     labelled = labels(host) or ("h",)
     for path in [read for target in targets if (read := segments(target)) is not None]:
         for method in ("GET", "POST", "PUT", "HEAD"):
@@ -164,6 +165,7 @@ JUDGE = """
 import pickle, sys
 from tests.strategies.checking import kept
 from tests.strategies.engines import plan_of, simulation
+from policylang.codegen.compiled import CompiledPlan
 from policylang.plan.codec import encode
 for rule_set, questions in pickle.load(sys.stdin.buffer):
     found = kept(rule_set)

@@ -64,3 +64,12 @@ def starts(items: tuple[str, ...]) -> list[int]:
         found.append(here)
         here += len(item) + 1
     return found
+
+
+def module_of(text: str) -> tuple[CheckedModule, SourceTree]:
+    """The checked module of a text that has no error."""
+    tree = tree_of({"a.rules": text})
+    parsed = parse(tree)
+    result = check(parsed.rule_set, tree, None)
+    assert result.module is not None, (parsed.diagnostics, result.diagnostics)
+    return result.module, tree

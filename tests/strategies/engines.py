@@ -40,6 +40,11 @@ def said(decision: Decision) -> Decision:
     return replace(decision, reason="")
 
 
+def unhoisted(plan: Plan) -> Simulation:
+    """A fresh simulation that evaluates everything at the request."""
+    return Simulation(CompiledPlan(plan, pool.SECRETS), hoisting="none")
+
+
 def alone(plan: Plan, ask: Ask) -> Decision:
     """The decision on one request, with nothing charged before."""
     return said(simulation(plan).ask(ask))

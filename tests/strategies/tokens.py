@@ -63,18 +63,33 @@ def payload(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not ...}
 
 
-@cache
 def rsa_key(number: int = 0, bits: int = 2048, exponent: int = 65537) -> rsa.RSAPrivateKey:
+    """The RSA key of this number."""
+    return _rsa_key(number, bits, exponent)
+
+
+def ec_key(number: int = 0, curve: type[ec.EllipticCurve] = ec.SECP256R1) -> ec.EllipticCurvePrivateKey:
+    """The key of this number on a curve."""
+    return _ec_key(number, curve)
+
+
+def ed_key(number: int = 0) -> ed25519.Ed25519PrivateKey:
+    """The Ed25519 key of this number."""
+    return _ed_key(number)
+
+
+@cache
+def _rsa_key(_number: int, bits: int, exponent: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(exponent, bits)
 
 
 @cache
-def ec_key(number: int = 0, curve: type[ec.EllipticCurve] = ec.SECP256R1) -> ec.EllipticCurvePrivateKey:
+def _ec_key(_number: int, curve: type[ec.EllipticCurve]) -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(curve())
 
 
 @cache
-def ed_key(number: int = 0) -> ed25519.Ed25519PrivateKey:
+def _ed_key(_number: int) -> ed25519.Ed25519PrivateKey:
     return ed25519.Ed25519PrivateKey.generate()
 
 

@@ -191,17 +191,19 @@ async def wire(
     pool: PoolLimits | None = None,
     targets: tuple[str, ...] | None = None,
     tls: tuple[ssl.SSLContext, ssl.SSLContext] | None = None,
+    trust: ssl.SSLContext | None = None,
     connect_micros: int = 5 * SECOND,
     answer_micros: int = 60 * SECOND,
     idle_micros: int = 60 * SECOND,
 ) -> AsyncIterator[Wire]:
-    """A wire, with its leaks looked for when the block ends. ``tls``: the contexts of the listener and of its clients."""
+    """A wire, with its leaks looked for when the block ends. ``tls``: the contexts of the listener and of its clients;
+    ``trust``: the context of its upstreams."""
     loop = asyncio.get_running_loop()
     upstream = Upstream(answers)
     await upstream.listening.start()
     spine = PlainSpine(targets or (upstream.url,), decide, edit, connect_micros, answer_micros, idle_micros)
     date = DateLine(lambda: NOON)
-    upstreams = Upstreams(loop, date, pool or PoolLimits(sweep_seconds=0.02))
+    upstreams = Upstreams(loop, date, pool or PoolLimits(sweep_seconds=0.02), trust)
     wired = limits or QUICK
     listener = Listener(Service(spine, upstreams, wired, date, BODYLESS), wired, loop)
     bound = await listener.bind("127.0.0.1", 0, tls=tls[0] if tls else None)

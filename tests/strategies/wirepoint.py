@@ -175,7 +175,11 @@ async def dial(port: int, *, receive: int | None = None, tls: ssl.SSLContext | N
     sock.setblocking(False)
     if receive is not None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
-    await loop.sock_connect(sock, ("127.0.0.1", port))
+    try:
+        await loop.sock_connect(sock, ("127.0.0.1", port))
+    except OSError:
+        sock.close()
+        raise
     name = "localhost" if tls else None
     _, point = await loop.create_connection(Wirepoint, sock=sock, ssl=tls, server_hostname=name)
     return point

@@ -1,6 +1,10 @@
+import asyncio
 import json
 from dataclasses import replace
 
+import pytest
+
+from gateway.authn import key_sets
 from gateway.authn.key_fetch import FetchFailed, KeyPlace
 from gateway.authn.key_set import HOUR
 from gateway.authn.key_sets import KeySets, KeyStatus
@@ -128,3 +132,22 @@ async def test_stopping_without_starting() -> None:
     sets, _, _ = bench()
     sets.configure((CORP,), {})
     await sets.stop()
+
+
+async def test_a_tick_that_fails_is_reported_and_the_next_one_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets, fetcher, clock = bench()
+    sets.configure((CORP,), {})
+    monkeypatch.setattr(key_sets, "TICK_SECONDS", 0.0)
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+    await sets.start()
+    await settled()
+    monkeypatch.setattr(sets, "tick", lambda: 1 // 0)
+    while not told:
+        await asyncio.sleep(0)
+    monkeypatch.undo()
+    clock.now += HOUR
+    while len(fetcher.places) < 2:
+        await asyncio.sleep(0)
+    await sets.stop()
+    assert isinstance(told[0], ZeroDivisionError)

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.upstream.limits import PoolLimits
 from tests.strategies.wire import Request, Upstream, ok, request, wire
-from tests.strategies.wirepoint import Listening, Wirepoint, eventually
+from tests.strategies.wirepoint import Wirepoint, eventually
 
 # tcpmux, which nobody serves: a connection is refused at once.
 AWAY = "http://127.0.0.1:1"
@@ -170,35 +170,3 @@ async def test_waiting_too_long_for_a_connection_is_503() -> None:
         await running.upstream.asked(1)
         second.write(request("GET", "a"))
         assert (await second.answer()).status == 503
-
-
-async def test_a_target_that_never_finishes_its_handshake_is_504() -> None:
-    async def silent(point: Wirepoint) -> None:
-        await point.gone()
-
-    listening = Listening(silent)
-    await listening.start()
-    try:
-        async with wire({}, targets=(f"https://127.0.0.1:{listening.port}",), connect_micros=50_000) as running:
-            client = await running.dial()
-            client.write(request("GET", "a"))
-            assert (await client.answer()).status == 504
-    finally:
-        await listening.stop()
-
-
-async def test_a_target_that_does_not_speak_tls_is_502() -> None:
-    async def plain(point: Wirepoint) -> None:
-        await point.until(lambda: point.total > 0)
-        point.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-    listening = Listening(plain)
-    await listening.start()
-    try:
-        async with wire({}, targets=(f"https://127.0.0.1:{listening.port}",)) as running:
-            client = await running.dial()
-            client.write(request("GET", "a"))
-            assert (await client.answer()).status == 502
-            assert running.record().reason == "the TLS handshake failed"
-    finally:
-        await listening.stop()

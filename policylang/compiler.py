@@ -1,0 +1,70 @@
+"""The compiler's spine: read, parse, check, lower, passes, stage, build, verify, validate. No logic of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from policylang.check.check import check
+from policylang.check.model import CheckedModule
+from policylang.diagnostics.environment_errors import environment_troubles
+from policylang.diagnostics.model import Diagnostic
+from policylang.ir.lower import lower
+from policylang.ir.passes.sequence import run
+from policylang.ir.stage import stage
+from policylang.ir.verify import verify
+from policylang.plan.build import build
+from policylang.plan.codec import encode
+from policylang.plan.model import Plan
+from policylang.plan.schema import validate
+from policylang.source.environment import Environment, read_environment
+from policylang.source.tree import SourceTree, read_tree
+from policylang.syntax.parse import LANGUAGE, parse
+
+
+@dataclass(frozen=True)
+class CompileResult:
+    """What became of a rule set: ``plan``, its ``document`` and the ``module`` it was made of, or errors among the
+    ``diagnostics``. Spans are of ``tree``, which ends with the environment's file where that was complained of.
+    """
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+    tree: SourceTree
+    module: CheckedModule | None = None
+    document: bytes = b""
+
+
+def compile_path(path: Path, environment: str | None = None) -> CompileResult:
+    """Compile a directory or a file with the settings of ``env/ENVIRONMENT.toml``; None: placeholders of their type."""
+    tree = read_tree(path)
+    if environment is None:
+        return compile_tree(tree, None)
+    values = read_environment(tree.root, environment)
+    return _without_environment(tree, values) if values.troubles else compile_tree(tree, values.values)
+
+
+def compile_tree(tree: SourceTree, settings: Mapping[str, str | int] | None) -> CompileResult:
+    """Compile a source tree; ``settings`` None: placeholders of their type.
+
+    Raises:
+        PlanBroken, PlanRefused: the compiler made a plan that breaks its own rules, which is a bug.
+    """
+    parsed = parse(tree)
+    if not parsed.ok:
+        return CompileResult(None, parsed.diagnostics, tree)
+    checked = check(parsed.rule_set, tree, settings)
+    diagnostics = (*parsed.diagnostics, *checked.diagnostics)
+    if checked.module is None:
+        return CompileResult(None, diagnostics, tree)
+    plan = build(stage(run(lower(checked.module))), tree, LANGUAGE)
+    verify(plan)
+    document = encode(plan)
+    validate(document)
+    return CompileResult(plan, diagnostics, tree, checked.module, document)
+
+
+def _without_environment(tree: SourceTree, environment: Environment) -> CompileResult:
+    """Complaints about an environment alone: without its values nothing can be said of the rules."""
+    diagnostics = environment_troubles(environment, len(tree.files))
+    shown = tree if environment.source is None else replace(tree, files=(*tree.files, environment.source))
+    return CompileResult(None, diagnostics, shown)

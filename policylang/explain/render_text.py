@@ -1,0 +1,57 @@
+"""An explanation for a terminal."""
+
+from collections.abc import Iterator
+
+from policylang.explain.tree import ArmTrace, ExplainTree, NodeTrace, Place, RuleTrace
+
+_MARKS = {"true": "+", "false": "-", "fault": "!", "other method": " "}
+
+
+def render_text(tree: ExplainTree) -> str:
+    """The explanation as lines: the answer and its reason, the closest allow, then every rule with its condition.
+
+    ``+`` is true, ``-`` false, ``!`` without an answer; an arrow points at what decided.
+    """
+    return "\n".join(_lines(tree)) + "\n"
+
+
+def _lines(tree: ExplainTree) -> Iterator[str]:
+    where = f"{tree.method} on route {tree.route}" if tree.route is not None else tree.method
+    who = f", issuer {tree.issuer}" if tree.issuer is not None else ""
+    yield f"{tree.status} {tree.kind}: {where}{who}"
+    yield f"  {tree.reason}"
+    if tree.closest is not None:
+        yield f"closest allow: {tree.closest.name}{_at(tree.closest.place)}"
+        for lack in tree.closest.lacked:
+            yield f"  {lack.text} is {lack.value}, needed {lack.needed}{_at(lack.place)}"
+    if tree.policies:
+        yield f"policies: {', '.join(tree.policies)}"
+    for rule in tree.rules:
+        yield from _rule(rule, rule.name in tree.decided_by)
+    for arm in tree.arms:
+        yield from _arm(arm)
+
+
+def _rule(rule: RuleTrace, decides: bool) -> Iterator[str]:
+    arrow = "  <-- decides" if decides else ""
+    note = ", past its until" if rule.expired else ""
+    yield f"{_MARKS[rule.state]} {rule.effect} {rule.name}: {rule.state}{note}{_at(rule.place)}{arrow}"
+    if rule.node is not None:
+        yield from _node(rule.node, "    ")
+
+
+def _arm(arm: ArmTrace) -> Iterator[str]:
+    yield f"{_MARKS[arm.state]} policy {arm.policy}: {arm.state}{_at(arm.place)}"
+    if arm.node is not None:
+        yield from _node(arm.node, "    ")
+
+
+def _node(node: NodeTrace, indent: str) -> Iterator[str]:
+    arrow = "  <--" if node.deciding else ""
+    yield f"{indent}{node.text} = {node.value}{_at(node.place)}{arrow}"
+    for operand in node.operands:
+        yield from _node(operand, indent + "  ")
+
+
+def _at(place: Place | None) -> str:
+    return "" if place is None else f"  ({place})"

@@ -1,0 +1,69 @@
+"""Who asks: the issuer of a payload whose signature counts as verified, its claims, and the virtual identity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policylang.plan.model import Plan, Route
+from policylang.runtime.ask import Ask
+from policylang.runtime.cell import Claims, Fields
+from policylang.runtime.decision import Decision
+from policylang.simulate.record import decided
+from policylang.token.choose import choose_issuer
+from policylang.token.claims import decode_claims, decode_fields
+from policylang.token.compact import MAX_TOKEN_BYTES
+from policylang.token.errors import JsonRefused, MetadataRefused, TokenRefused
+from policylang.token.identity import virtual_identity
+from policylang.token.ijson import read_ijson
+from policylang.token.registered import check_registered
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """``issuer`` None: anonymous. ``expires``: the token's exp in microseconds, without leeway."""
+
+    issuer: int | None
+    claims: Claims
+    identity: bytes
+    expires: int
+
+
+ANONYMOUS = Caller(None, (), b"", 0)
+
+
+def authenticate(plan: Plan, route: Route, ask: Ask) -> Caller | Decision:
+    """The caller by the issuers that the route trusts. A credential that is sent and bad is refused everywhere."""
+    if not route.trust:
+        return ANONYMOUS
+    if ask.payload is None:
+        return ANONYMOUS if route.anonymous else decided("credential_missing", route=route.name)
+    trusted = {plan.issuers[number].name: number for number in route.trust}
+    try:
+        payload = _members(ask.payload)
+        issuer = choose_issuer([plan.issuers[number] for number in route.trust], payload)
+        validity = check_registered(issuer, payload, ask.now)
+        claims = decode_claims(issuer.claims, payload)
+    except TokenRefused as refused:
+        return decided("credential_refused", route=route.name, reason=str(refused))
+    identity = virtual_identity(issuer, claims, ask.identity_key)
+    return Caller(trusted[issuer.name], claims, identity, validity.expires)
+
+
+def fields_of(plan: Plan, caller: Caller, stored: Mapping[str, Any] | None) -> Fields | None:
+    """The identity's metadata, decoded; None, a fault, where the store is down or what it holds does not decode."""
+    if plan.metadata is None or caller.issuer is None or stored is None:
+        return None
+    try:
+        return decode_fields(plan.metadata.fields, stored)
+    except MetadataRefused:
+        return None
+
+
+def _members(payload: bytes) -> dict[str, object]:
+    try:
+        found = read_ijson(payload, MAX_TOKEN_BYTES)
+    except JsonRefused as refused:
+        raise TokenRefused(f"payload_{refused.reason}") from None
+    if not isinstance(found, dict):
+        raise TokenRefused("payload_not_object")
+    return found

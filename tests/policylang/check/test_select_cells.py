@@ -1,0 +1,33 @@
+import pytest
+
+from tests.policylang.check.rule_sets import HEALTH, route, told
+
+POLICIES = 'policy free { quota 10 per day }\npolicy fast { rate 5 per 1s burst 5 }\npolicy guest { grants "look" }\n'
+SHOP = route("shop", trust="corp, anonymous")
+
+
+def counted(select: str) -> list[str]:
+    return [code for code in told(POLICIES + SHOP + HEALTH + select + "\n") if code not in {"R733"}]
+
+
+@pytest.mark.parametrize(
+    ("select", "codes"),
+    [
+        ("select policy on orders { use free otherwise }", []),
+        ("select policy on health { use free otherwise }", ["R505"]),
+        ("select policy on health { use fast otherwise }", ["R505"]),
+        ("select policy on health { use guest otherwise }", []),
+        ("select policy on all { use free otherwise }", ["R505"]),
+        ("select policy on shop { use free when issuer is corp  refuse otherwise }", []),
+        ("select policy on shop { use free when issuer is not anonymous  refuse otherwise }", []),
+        ("select policy on shop { use guest when issuer is anonymous  use free otherwise }", []),
+        ("select policy on shop { use free when issuer is corp  use fast otherwise }", ["R505"]),
+        ('select policy on shop { use free when client.ip in ["10.0.0.0/8"]  refuse otherwise }', ["R505"]),
+        ("select policies on shop { add free always }", ["R505"]),
+        ("select policies on shop { add guest always  add free when issuer is corp }", []),
+        ("select policies on shop { add guest when issuer is anonymous  add free otherwise }", []),
+        ("select policies on shop { add free when issuer is corp  add fast otherwise }", ["R505"]),
+    ],
+)
+def test_who_has_no_identity_is_not_counted_by_it(select: str, codes: list[str]) -> None:
+    assert counted(select) == codes
