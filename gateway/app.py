@@ -89,7 +89,8 @@ async def running(settings: Settings, source: Source, tell: Tell) -> AsyncIterat
         chores = Chores(lambda error: tell(f"a background task failed: {type(error).__name__}"))
         try:
             if not await core.reload.reload():
-                raise CannotStart("there is no plan to serve")
+                failure = core.plans.failure
+                raise CannotStart("" if failure is None else failure.reason)
             await core.key_sets.start()
             chores.start(sweep_limits(core.limits, wall_clock), *([] if log is None else [write_log(log)]))
             # What lives as long as the plan is none of the collector's business.

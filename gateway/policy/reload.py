@@ -68,8 +68,8 @@ class Reloader:
                 await self._load()
             except (RulesRefused, PlanUnusable, MetadataFileRefused) as error:
                 self._plans.failed(str(error))
-                kept = "the plan in force serves on" if self._plans.ready else "there is no plan to serve"
-                self._tell(f"reload failed; {kept}\n{error}")
+                if self._plans.ready:
+                    self._tell(f"reload failed; the plan in force serves on\n{error}")
                 return False
         return True
 

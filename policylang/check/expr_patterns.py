@@ -120,9 +120,9 @@ def _of_form(op: Op, pattern: str, term: Type) -> tuple[str, str] | None:
     never, every = "no", "every"
     glob = op == "matches"
     fixed = pattern.replace("*", "") if glob else pattern
-    if glob and not fixed:
-        return every, "it matches any text"
     low, high = lengths(term)
+    if glob and not fixed.strip("?") and len(fixed) <= low and ("*" in pattern or low == high == len(fixed)):
+        return every, f"the text has {low} to {high} characters"
     if len(fixed) > high or (glob and "*" not in pattern and len(fixed) < low):
         return never, f"the text has {low} to {high} characters"
     letters = fixed.replace("?", "") if glob else fixed

@@ -16,11 +16,19 @@ def environment_troubles(environment: Environment, file: int) -> tuple[Diagnosti
         elif isinstance(trouble, Unfit):
             place = Span(file, trouble.offset, trouble.offset + len(trouble.name))
             found.append(environment_unfit(trouble, place))
-        elif trouble.kind == "system":
-            found.append(environment_unknown(environment, trouble.reason))
+        elif trouble.kind in _UNREAD:
+            found.append(environment_unknown(environment, _UNREAD[trouble.kind] or trouble.reason))
         else:
             found.append(source_trouble(trouble, NOWHERE))
     return tuple(found)
+
+
+_UNREAD = {
+    "system": "",
+    "name": "a name is made of letters, digits, `.`, `_` and `-`",
+    "rootless": "these rules have no directory",
+}
+"""Troubles that leave nothing to look at; an empty reason is the system's own."""
 
 
 def environment_unknown(environment: Environment, reason: str) -> Diagnostic:

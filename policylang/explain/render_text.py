@@ -27,13 +27,13 @@ def _lines(tree: ExplainTree) -> Iterator[str]:
     if tree.policies:
         yield f"policies: {', '.join(tree.policies)}"
     for rule in tree.rules:
-        yield from _rule(rule, rule.name in tree.decided_by)
+        yield from _rule(rule)
     for arm in tree.arms:
         yield from _arm(arm)
 
 
-def _rule(rule: RuleTrace, decides: bool) -> Iterator[str]:
-    arrow = "  <-- decides" if decides else ""
+def _rule(rule: RuleTrace) -> Iterator[str]:
+    arrow = "  <-- decides" if rule.decides else ""
     note = ", past its until" if rule.expired else ""
     yield f"{_MARKS[rule.state]} {rule.effect} {rule.name}: {rule.state}{note}{_at(rule.place)}{arrow}"
     if rule.node is not None:

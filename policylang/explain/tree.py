@@ -4,11 +4,12 @@ Law of this file: nothing of a token, a secret or a header gets in but values of
 are asked to be shown.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from policylang.explain.deciding import deciding, lacking
-from policylang.explain.evaluate import ABSENT, FAULT, Facts, Walked, walk
+from policylang.explain.evaluate import Facts, Lack, Walked, walk
 from policylang.explain.words import written
 from policylang.plan.model import Condition, Plan, Rule
 from policylang.runtime.decision import Decision
@@ -17,7 +18,8 @@ SECOND = 1_000_000
 Values = Literal["shown", "hidden"]
 State = Literal["true", "false", "fault", "other method"]
 
-_CONDITIONS = ("and", "or", "not")
+_Read = Callable[[Walked], str]
+_DENIALS = ("denied", "step_up", "deny_fault")
 _NEEDS_CLOSEST = ("no_allow", "allow_fault", "credential_required")
 
 
@@ -51,7 +53,8 @@ class NodeTrace:
 class RuleTrace:
     """A rule of the route. ``node`` is its condition; None: always, or a rule for other methods.
 
-    ``expired``: its ``until`` has passed, which makes it false whatever its condition.
+    ``expired``: its ``until`` has passed, which makes it false whatever its condition. ``decides``: the answer follows
+    from its value.
     """
 
     effect: str
@@ -59,6 +62,7 @@ class RuleTrace:
     place: Place | None
     state: State
     expired: bool
+    decides: bool
     node: NodeTrace | None
 
 
@@ -122,12 +126,14 @@ def explain_rules(
     rules = [plan.rules[i] for i in route.rules]
     closest = trace.closest(rules, method) if decision.kind in _NEEDS_CLOSEST else None
     decided_by = decision.faults or ((decision.rule,) if decision.rule is not None else ())
+    effect = "deny" if decision.kind in _DENIALS else "allow"
+    deciders = {(effect, name) for name in decided_by}
     return _tree(
         decision,
         method,
         _reason(decision, closest),
         decided_by=decided_by,
-        rules=tuple(trace.rule(rule, method) for rule in rules),
+        rules=tuple(trace.rule(rule, method, (rule.effect, rule.name) in deciders) for rule in rules),
         arms=trace.arms(route.select),
         closest=closest,
     )
@@ -153,14 +159,14 @@ class _Tracing:
         self._facts = facts
         self._values = values
 
-    def rule(self, rule: Rule, method: str) -> RuleTrace:
+    def rule(self, rule: Rule, method: str, decides: bool) -> RuleTrace:
         place = self._place(rule.at)
         if rule.methods and method not in rule.methods:
-            return RuleTrace(rule.effect, rule.name, place, "other method", expired=False, node=None)
+            return RuleTrace(rule.effect, rule.name, place, "other method", False, False, None)
         expired = self._expired(rule)
         node, truth = self._condition(rule.condition)
         state: State = "false" if expired else _state(truth)
-        return RuleTrace(rule.effect, rule.name, place, state, expired, node)
+        return RuleTrace(rule.effect, rule.name, place, state, expired, decides, node)
 
     def arms(self, select: int) -> tuple[ArmTrace, ...]:
         traced = []
@@ -194,23 +200,26 @@ class _Tracing:
             return None, True
         walked = walk(condition.expr, self._facts)
         decisive = frozenset(node.index for node in deciding(walked))
-        return self._node(walked, condition, decisive, _IS_TESTED), walked.truth
+        return self._node(walked, condition, decisive, self._truth), walked.truth
 
-    def _node(self, node: Walked, condition: Condition, decisive: frozenset[int], tested: bool) -> NodeTrace:
-        within = _IS_TESTED if node.expr[0] in _CONDITIONS else not _IS_TESTED
+    def _node(self, node: Walked, condition: Condition, decisive: frozenset[int], read: _Read) -> NodeTrace:
+        inside = self._truth if node.expr[0] in ("and", "or", "not") else self._value
         return NodeTrace(
             written(node.expr),
             self._place(condition.at[node.index]),
-            self._value(node, tested),
+            read(node),
             node.index in decisive,
-            tuple(self._node(operand, condition, decisive, within) for operand in node.operands),
+            tuple(self._node(operand, condition, decisive, inside) for operand in node.operands),
         )
 
-    def _value(self, node: Walked, tested: bool) -> str:
-        if node.value is FAULT or node.value is ABSENT:
-            return "fault" if tested else str(node.value.value)
-        if tested and isinstance(node.value, bool):
-            return "true" if node.value else "false"
+    def _truth(self, node: Walked) -> str:
+        """Of a node that stands as a condition: the rule's own value tells as much."""
+        return _state(node.truth)
+
+    def _value(self, node: Walked) -> str:
+        """Of a node that stands as a value."""
+        if isinstance(node.value, Lack):
+            return str(node.value.value)
         if node.expr[0] == "lit":
             return written(node.expr)
         return shown(node.value) if self._values == "shown" else "hidden"
@@ -223,10 +232,6 @@ class _Tracing:
             return None
         position = self._plan.positions[at]
         return Place(self._plan.files[position.file].path, position.line, position.column)
-
-
-_IS_TESTED = True
-"""A node that stands as a condition: that it is true or false follows from the rule's own value."""
 
 
 def shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from threading import RLock
 
 from lark import Lark
 
-from policylang.syntax.build.builder import NodeBuilder
+from policylang.syntax.builders.builder import NodeBuilder
 from policylang.syntax.lalr import Machine, tables_of
 from policylang.syntax.words import Scanner
 

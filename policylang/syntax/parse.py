@@ -137,7 +137,7 @@ class _Reading:
     def _stopped(self, start: int, at: int, depth: int, machine: Machine, before: int) -> int:
         """The word at ``at`` was refused: perhaps the item was complete before it, else say what is wrong."""
         begins_line = at < len(self.words) and self._begins_line(at)
-        if start < at < len(self.words) and not depth and (begins_line or is_head(self.words, at)):
+        if start < at < len(self.words) and not depth and (begins_line or self._begins_item(at)):
             item = machine.finish()
             if item is not None:
                 self.items.append(item)
@@ -145,6 +145,10 @@ class _Reading:
                 return at
         stop = Stop(self.index, self.words, start, at, depth, begins_line, machine, self.grammar)
         return self._gave_up(start, at, before, refusal(stop))
+
+    def _begins_item(self, at: int) -> bool:
+        """Whether a word in the middle of a line cannot belong to the item before it."""
+        return self.words[at].type in _CLOSING or is_head(self.words, at)
 
     def _gave_up(self, start: int, at: int, before: int, complaint: Diagnostic) -> int:
         """One complaint for the item, and the next item word in column 1."""

@@ -15,7 +15,7 @@ route open { match GET on "/open"  trust anonymous  upstream setting.service }
 route mixed { match GET on "/mixed"  trust corp, anonymous  upstream setting.service }
 allow read on orders always
 allow see on open always
-allow any on mixed always
+allow both on mixed always
 request headers on orders { set X-User "{claims.sub}"  set X-Roles metadata.roles joined by ","  omit when empty }
 identity token inner on orders {
   audience "svc"  subject claims.sub  lifetime 60s  header X-Identity  claims { roles: metadata.roles }

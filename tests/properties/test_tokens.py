@@ -108,6 +108,7 @@ def test_a_token_is_admitted_if_and_only_if_everything_about_it_is_right(
 JOSERFC: dict[str, Any] = {"RS256": RSAKey, "PS256": RSAKey, "ES256": ECKey, "ES384": ECKey, "EdDSA": OKPKey}
 
 
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 @examples(120)
 @given(
     alg=st.sampled_from(["RS256", "PS256", "ES256", "ES384", "EdDSA", "HS256"]),

@@ -48,6 +48,11 @@ from policylang.check.model import (
     TextTest,
     TypedExpr,
 )  # fmt: skip
+from policylang.ir.lower import lower
+from policylang.ir.passes.sequence import run
+from policylang.ir.stage import stage
+from policylang.plan.build import build
+from policylang.plan.model import Plan
 from policylang.source.spans import Span
 from policylang.source.tree import SourceTree, tree_of
 from policylang.typesys import terms
@@ -252,6 +257,11 @@ def everything() -> CheckedModule:
         ),
         secrets=("hush", "other"),
     )  # fmt: skip
+
+
+def planned(module: CheckedModule, tree: SourceTree = TREE) -> Plan:
+    """The plan of a module, made as the compiler makes it."""
+    return build(stage(run(lower(module))), tree, 1)
 
 
 def leaves() -> SearchStrategy[TypedExpr]:

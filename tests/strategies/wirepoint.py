@@ -168,6 +168,12 @@ async def eventually(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
+async def turns() -> None:
+    """A few turns of the loop: a connection that was accepted when its server was closed is turned away in them."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def dial(port: int, *, receive: int | None = None, tls: ssl.SSLContext | None = None) -> Wirepoint:
     """Connect to loopback. ``receive`` bounds what the kernel takes for a reader that does not read."""
     loop = asyncio.get_running_loop()
@@ -194,6 +200,7 @@ class Listening:
         self.points: list[Wirepoint] = []
         self.wakes: set[asyncio.Future[None]] = set()
         self.port = 0
+        self._stopped = False
 
     async def start(self, tls: ssl.SSLContext | None = None) -> None:
         """Listen on a free port."""
@@ -203,6 +210,7 @@ class Listening:
 
     async def stop(self) -> None:
         """End everything."""
+        self._stopped = True
         self._server.close()
         for point in self.points:
             point.abort()
@@ -211,8 +219,12 @@ class Listening:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await eventually(lambda: all(point.ended for point in self.points))
         await self._server.wait_closed()
+        await turns()
 
     def _made(self, point: Wirepoint) -> None:
+        if self._stopped:
+            point.abort()
+            return
         self.points.append(point)
         task = asyncio.ensure_future(self._run(point))
         self._tasks.add(task)

@@ -3,10 +3,10 @@ import pytest
 from tests.policylang.check.rule_sets import checked, CORP, ORDERS, told
 
 POLICIES = {
-    "day": "quota 10 per day",
+    "daily": "quota 10 per day",
     "utc": 'quota 20 per day in "UTC"',
     "berlin": 'quota 10 per day in "Europe/Berlin"',
-    "month": "quota 10 per month",
+    "monthly": "quota 10 per month",
     "anchored": "quota 10 per 30d from first use",
     "longer": "quota 10 per 31d from first use",
     "endless": "quota unlimited",
@@ -26,13 +26,13 @@ FREE = ('when "a" in claims.scope', 'when "b" in claims.scope')
 @pytest.mark.parametrize(
     ("first", "second", "clash"),
     [
-        ("day", "utc", False),
-        ("day", "berlin", True),
-        ("day", "month", True),
-        ("day", "anchored", True),
+        ("daily", "utc", False),
+        ("daily", "berlin", True),
+        ("daily", "monthly", True),
+        ("daily", "anchored", True),
         ("anchored", "longer", True),
-        ("day", "endless", False),
-        ("month", "rated", False),
+        ("daily", "endless", False),
+        ("monthly", "rated", False),
     ],
 )
 def test_windows_that_meet(first: str, second: str, clash: bool) -> None:
@@ -41,24 +41,24 @@ def test_windows_that_meet(first: str, second: str, clash: bool) -> None:
 
 
 def test_arms_that_exclude_each_other_may_count_as_they_like() -> None:
-    assert meeting("day", "month", ('when claims.plan == "gold"', 'when claims.plan == "free"')) == []
-    assert meeting("day", "month", ("when claims.risk absent", "when claims.risk present")) == []
+    assert meeting("daily", "month", ('when claims.plan == "gold"', 'when claims.plan == "free"')) == []
+    assert meeting("daily", "month", ("when claims.risk absent", "when claims.risk present")) == []
 
 
 def test_an_otherwise_meets_no_other_arm() -> None:
-    policies = f"policy aaa {{ {POLICIES['day']} }}\npolicy bbb {{ {POLICIES['month']} }}\n"
+    policies = f"policy aaa {{ {POLICIES['daily']} }}\npolicy bbb {{ {POLICIES['monthly']} }}\n"
     arms = 'add aaa when "a" in claims.scope  add bbb otherwise'
     assert told(policies + f"select policies on orders {{ {arms} }}\n") == []
 
 
 def test_a_select_policy_merges_nothing() -> None:
-    policies = f"policy aaa {{ {POLICIES['day']} }}\npolicy bbb {{ {POLICIES['month']} }}\n"
+    policies = f"policy aaa {{ {POLICIES['daily']} }}\npolicy bbb {{ {POLICIES['monthly']} }}\n"
     assert told(policies + 'select policy on orders { use aaa when "a" in claims.scope  use bbb otherwise }\n') == []
 
 
 def test_a_set_of_policies_meets_itself() -> None:
     text = (
-        f"policy aaa {{ {POLICIES['day']} }}\npolicy bbb {{ {POLICIES['month']} }}\n"
+        f"policy aaa {{ {POLICIES['daily']} }}\npolicy bbb {{ {POLICIES['monthly']} }}\n"
         'metadata { fresh within 30s  plans: set of one of "aaa", "bbb" default [] }\n'
         "select policies on orders { add metadata.plans  refuse otherwise }\n"
     )
