@@ -123,15 +123,18 @@ class Admission:
         candidates = keys.candidates(compact.kid, compact.alg)
         for key in candidates:
             if signature_holds(compact.alg, key, compact.signing_input, compact.signature):
-                self.desk.counters.verified += 1
-                entry = self._decode(compact, trusted, validity, key.thumbprint)
-                self.desk.cache.forget(self.digest)
-                self.desk.cache.note(self.digest, (key.thumbprint, validity.valid_until))
-                self.desk.cache.sweep(self.now, SWEPT_PER_TOKEN)
-                return entry
-        if compact.kid is None or compact.kid not in keys.by_kid:
-            return self._unknown_kid(trusted.holder, "signature" if candidates else "kid_unknown")
-        raise TokenRefused("signature" if candidates else "alg_not_of_key")
+                return self._verified(compact, trusted, validity, key.thumbprint)
+        if compact.kid is not None and compact.kid in keys.by_kid:
+            raise TokenRefused("signature" if candidates else "alg_not_of_key")
+        return self._unknown_kid(trusted.holder, "signature" if candidates else "no_such_key")
+
+    def _verified(self, compact: Compact, trusted: TrustedIssuer, validity: Validity, thumbprint: bytes) -> Entry:
+        entry = self._decode(compact, trusted, validity, thumbprint)
+        self.desk.counters.verified += 1
+        self.desk.cache.forget(self.digest)
+        self.desk.cache.note(self.digest, (thumbprint, validity.valid_until))
+        self.desk.cache.sweep(self.now, SWEPT_PER_TOKEN)
+        return entry
 
     def _unknown_kid(self, holder: KeyHolder, reason: str) -> Answer | Parked[Answer]:
         """The issuer may have changed its keys; where it cannot be asked, whose fault it is cannot be told."""

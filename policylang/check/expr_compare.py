@@ -75,7 +75,7 @@ def _takes(op: nodes.CompareOp, side: model.TypedExpr, scene: Scene) -> bool:
 def _checked(node: nodes.Compare, left: model.TypedExpr, right: model.TypedExpr, scene: Scene) -> model.Compare | None:
     if not comparable(left.type, right.type):
         one, other = describe(left.type), describe(right.type)
-        fix = "nothing is converted: compare values of one kind"
+        fix = "compare texts with texts, integers with integers, truth values, or sets of texts"
         scene.complain(errors.kinds_do_not_compare(node.op, one, other, node.span, fix))
         return None
     decided = _decided(node.op, left, right)

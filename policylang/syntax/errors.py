@@ -3,6 +3,8 @@
 from policylang.diagnostics.model import Diagnostic, Edit, Label
 from policylang.source.spans import Span
 
+LATER = "R106"
+
 
 def missing_language(at: Span) -> Diagnostic:
     """R100: a file that does not begin with its language version.
@@ -110,7 +112,7 @@ def comes_later(at: Span, what: str) -> Diagnostic:
 
         issuer hooks { credential header X-Api-Key }
     """
-    return Diagnostic("R106", f"{what} come with a later language version", (Label(at, "not in language 1"),))
+    return Diagnostic(LATER, f"{what} come with a later language version", (Label(at, "not in language 1"),))
 
 
 def reserved_word(at: Span, word: str, wanted: str) -> Diagnostic:

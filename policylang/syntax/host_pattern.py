@@ -60,10 +60,10 @@ def _label(decoded: Decoded, start: int, end: int, file: int, complain: Callable
 def _reason(text: str) -> str:
     if not text:
         return "a label is empty: no leading, trailing or doubled dot"
-    if ":" in text:
-        return "a host pattern has no scheme and no port"
     if "*" in text or "{" in text or "}" in text:
         return "`*` and `{name: type}` stand for a whole label"
+    if ":" in text:
+        return "a host pattern has no scheme and no port"
     if text != text.lower():
         return "hosts are written in lower case"
     if not text.isascii():

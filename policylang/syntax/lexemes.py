@@ -63,18 +63,24 @@ def _visible(text: str, file: int, complaints: list[Diagnostic]) -> str:
 
 def _stand_in(text: str, at: int, file: int, words: list[Word], complaints: list[Diagnostic]) -> int:
     """Complain of what stands at ``at``, add the word that stands in for it, and say where to go on."""
-    found = malformed(text, at, file)
     previous = words[-1] if words else None
     if text[at] == ":" and previous is not None and previous.type in {"NAME", "PROPER"}:
-        words[-1] = Word("KEY", "x:", previous.start, found.end)
-        if previous.type == "PROPER" and previous.end == at:
-            span, better = Span(file, previous.start, at), previous.value.lower().replace("-", "_")
-            complaints.append(errors_words.bad_name(span, previous.value, better))
-            return found.end
-    elif found.type is not None:
+        words[-1] = Word("KEY", "x:", previous.start, at + 1)
+        complaints.append(_bad_key(previous, at, file))
+        return at + 1
+    found = malformed(text, at, file)
+    if found.type is not None:
         words.append(Word(found.type, found.value, at, found.end))
     complaints.append(found.complaint)
     return found.end
+
+
+def _bad_key(name: Word, colon: int, file: int) -> Diagnostic:
+    """The complaint about a name and a colon that are not one word: capitals, or a blank between."""
+    if name.end < colon:
+        return errors_words.blank_before_colon(Span(file, colon, colon + 1))
+    better = name.value.lower().replace("-", "_")
+    return errors_words.bad_name(Span(file, name.start, colon), name.value, better)
 
 
 def _comment(text: str, comment: Word, file: int) -> Comment:

@@ -15,8 +15,9 @@ _BAD_ESCAPE = re.compile(r"\\(?![\"\\nt{}]|u\{[0-9a-fA-F]{1,6}\}).?(?:\{[^\"}\n]
 _ESCAPE = re.compile(r"\\.")
 _SINGLE = re.compile(r"'[^'\n]*'")
 _COMMENT = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
-_NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*(?::[0-9]{2})*(?:\.[0-9]+)?[A-Za-z]*")
+_NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*(?:\.[0-9]+)?[A-Za-z]*")
 _DATE_BEFORE = re.compile(r"[0-9]{4}-[0-9]{2}-\Z")
+_INSTANT_REST = re.compile(r"[0-9A-Za-z:.+-]*")
 _UNIT = re.compile(r"[0-9][0-9_]*(?:us|m|mins?|minutes?|secs?|seconds?|hrs?|hours?|days?|w|weeks?|y|years?)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*:?")
 _MEMBER = re.compile(r"\.[A-Za-z_][A-Za-z0-9_]*")
@@ -63,8 +64,6 @@ def malformed(text: str, at: int, file: int) -> Malformed:
         type_, better = _OPERATORS[match.group()]
         complaint = errors_words.foreign_operator(_span(match, file), match.group(), better)
         return Malformed(match.end(), complaint, type_, better)
-    if first == ":":
-        return Malformed(at + 1, errors_words.blank_before_colon(Span(file, at, at + 1)))
     match = _OTHER.match(text, at)
     end = match.end() if match else at + 1
     return Malformed(end, errors_words.stray_character(Span(file, at, end), text[at:end][:20]))
@@ -99,8 +98,10 @@ def _open(text: str, at: int, end: int) -> bool:
 
 def _bad_number(text: str, match: re.Match[str], file: int) -> Malformed:
     if before := _DATE_BEFORE.search(text, max(0, match.start() - 8), match.start()):
-        span = Span(file, before.start(), match.end())
-        return Malformed(match.end(), errors_words.bad_instant(span, text[span.start : span.end]), "NUMBER", "1")
+        rest = _INSTANT_REST.match(text, match.start())
+        end = rest.end() if rest else match.end()
+        span = Span(file, before.start(), end)
+        return Malformed(end, errors_words.bad_instant(span, text[span.start : end][:40]), "NUMBER", "1")
     if _UNIT.fullmatch(match.group()):
         return Malformed(match.end(), errors_words.bad_duration(_span(match, file), match.group()), "DURATION", "1s")
     return Malformed(match.end(), errors_words.bad_number(_span(match, file), match.group()), "NUMBER", "1")

@@ -157,7 +157,17 @@ class _Reading:
         following = max(at, start + 1)
         while following < len(self.words) and not self._resumes(following):
             following += 1
+        if complaint.code == errors.LATER:
+            self._forgive(at, following)
         return following
+
+    def _forgive(self, at: int, following: int) -> None:
+        """What comes with a later version may have words of that version too."""
+        first = self.words[at].start
+        last = self.words[following].start if following < len(self.words) else len(self.source.text)
+        self.complaints[:] = [
+            c for c in self.complaints if c not in self.lexed.complaints or not first <= c.span.start < last
+        ]
 
     def _resumes(self, index: int) -> bool:
         """Whether reading can go on here: at an item word in column 1, or at two names that look like a misspelled one."""

@@ -261,7 +261,7 @@ class Rotation(RuleBasedStateMachine):
             assert f"k{number}" in held
         elif answer.kind == "credential_refused":
             assert f"k{number}" not in held
-            assert answer.reason == "kid_unknown"
+            assert answer.reason == "no_such_key"
         else:
             assert answer.kind == "keys_fault"
             assert f"k{number}" not in held

@@ -105,7 +105,7 @@ async def test_no_keys_no_access() -> None:
 
 
 async def test_an_empty_key_set_admits_nobody() -> None:
-    assert await Door(answer=published()).refuses(token()) == "kid_unknown"
+    assert await Door(answer=published()).refuses(token()) == "no_such_key"
 
 
 async def test_an_unknown_kid_is_looked_for_once() -> None:
@@ -117,7 +117,7 @@ async def test_an_unknown_kid_is_looked_for_once() -> None:
     assert isinstance(parked, Parked)
     await parked.ready
     assert isinstance(parked.resume(), Entry)
-    assert await door.refuses(sign(payload(), ec_key(), kid="newer")) == "kid_unknown"
+    assert await door.refuses(sign(payload(), ec_key(), kid="newer")) == "no_such_key"
     assert len(door.fetcher.places) == 2
 
 
@@ -199,7 +199,7 @@ async def test_a_removed_key_stops_working_at_the_refresh() -> None:
     await settled()
     verified = door.authenticator.counters.verified
     await door.admits(kept)
-    assert await door.refuses(lost) == "kid_unknown"
+    assert await door.refuses(lost) == "no_such_key"
     assert door.authenticator.counters.verified == verified
     assert door.authenticator.counters.rechecked == 1
 
@@ -297,7 +297,7 @@ async def test_keys_of_the_plan() -> None:
     filed = issuer(keys=Keys("inline", json.dumps(jwk(ec_key(), kid="ec"))))
     door = Door((filed,))
     assert isinstance(door.knock(bearer(token())), Entry)
-    assert await door.refuses(sign(payload(), ec_key(), kid="other")) == "kid_unknown"
+    assert await door.refuses(sign(payload(), ec_key(), kid="other")) == "no_such_key"
 
 
 async def test_without_a_secret_nobody_comes_in() -> None:

@@ -109,10 +109,10 @@ async def test_a_thousand_unknown_kids_at_once_cost_one_fetch() -> None:
     assert len(door.fetcher.places) == 2
     door.fetcher.gate.set()
     answers = await asyncio.gather(*asked)
-    assert {refusal(answer).reason for answer in answers} == {"kid_unknown"}
+    assert {refusal(answer).reason for answer in answers} == {"no_such_key"}
     assert len(door.fetcher.places) == 2
     for one in made:
-        assert refusal(door.knock(bearer(one))).reason == "kid_unknown"
+        assert refusal(door.knock(bearer(one))).reason == "no_such_key"
     assert len(door.fetcher.places) == 2
     assert door.authenticator.counters.parked == 1 + 1000
 

@@ -5,7 +5,8 @@ would complain of in declarations is not looked at.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from policylang.check import model
 from policylang.check.declared_types import declared, scalar
@@ -63,12 +64,18 @@ class World:
         return self.tree.text_of(span)  # type: ignore[arg-type]
 
 
-def world(text: str) -> World:
-    """Read declarations; what does not parse fails the test."""
+def parsed(text: str) -> tuple[SourceTree, tuple[nodes.Item, ...]]:
+    """The items of a source text; what does not parse fails the test."""
     tree = tree_of({"a.rules": f"language 1\n{text}"})
     result = parse(tree)
     assert result.ok, result.diagnostics
-    items = tuple(item for file in result.rule_set.files for item in file.items)
+    return tree, tuple(item for file in result.rule_set.files for item in file.items)
+
+
+@lru_cache(maxsize=64)
+def world(text: str) -> World:
+    """The world that declarations describe."""
+    tree, items = parsed(text)
     claims = {item.name.text: _claims(item.claims[0]) for item in items if isinstance(item, nodes.Issuer)}
     metadata = next((_claims(item.fields) for item in items if isinstance(item, nodes.Metadata)), None)
     policies = {item.name.text: _policy(item) for item in items if isinstance(item, nodes.Policy)}
@@ -94,11 +101,13 @@ def world(text: str) -> World:
 
 def typed(text: str, *routes: str, lets: str = "", around: str = STAFF_AND_PARTNER) -> tuple[str, list[Diagnostic]]:
     """A condition typed on routes, as a compact tree (or "refused"), and the complaints."""
-    here = world(f"{around}{lets}\ndeny it on all when {text}")
-    rule = next(item for item in here.items if isinstance(item, nodes.Rule))
+    here = world(around)
+    _, items = parsed(f"{lets}\ndeny it on all when {text}")
+    rule = next(item for item in items if isinstance(item, nodes.Rule))
     assert rule.when is not None
+    names = replace(here.names, lets={item.name.text: item for item in items if isinstance(item, nodes.Let)})
     sink = Sink()
-    found = check_condition(rule.when, here.of(*routes), here.names, sink, effect=rule.effect)
+    found = check_condition(rule.when, here.of(*routes), names, sink, effect=rule.effect)
     assert (found is None) is bool(sink.found)
     return "refused" if found is None else tree_text(found), sink.found
 

@@ -47,7 +47,8 @@ def test_an_anonymous_route_is_not_taken_for_one_that_trusts_somebody_too() -> N
 
 def test_an_anonymous_cell_names_a_route_that_one_with_a_token_names_too() -> None:
     text = issuer("bots") + "".join(
-        route(name, trust=trust) for name, trust in (("aaa", "corp"), ("bbb", "corp, anonymous"), ("ccc", "bots, anonymous"))
+        route(name, trust=trust)
+        for name, trust in (("aaa", "corp"), ("bbb", "corp, anonymous"), ("ccc", "bots, anonymous"))
     )
     named = looks(cells_of(sound(text)), "aaa", "bbb", "ccc")
     trusting = {route for route, issuer in named if issuer is not None}

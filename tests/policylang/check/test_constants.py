@@ -56,7 +56,10 @@ def test_a_value_for_no_setting_without_any_setting_is_told_somewhere() -> None:
     ],
 )
 def test_a_value_of_another_type(type_: str, value: str | int, code: str) -> None:
-    use = {"url": route("items", upstream="setting.x"), "text": issuer("o", audience="setting.x") + route("i", trust="o")}
+    use = {
+        "url": route("items", upstream="setting.x"),
+        "text": issuer("o", audience="setting.x") + route("i", trust="o"),
+    }
     found = codes(f"setting x {type_}\n" + use.get(type_, ""), {"x": value})
     assert found[0] == code
     assert found[1:] == ([] if type_ in use else ["R731"])

@@ -20,7 +20,7 @@ metadata { fresh within 30s  roles: set of slug default []  note: text optional 
 policy free { grants "x" }
 policy gold { grants "y" }
 select policy on own, both { use free otherwise }
-route own { match GET on "/{tenant: slug}/{id: int 1..9}/{plan: one of \\"free\\", \\"gold\\"}" trust staff }
+route own { match GET on "/{tenant: slug}/{id: int 1..9}" trust staff }
 route both { match GET on "/both" trust staff, partner }
 route shop { match GET on "/shop" trust staff, anonymous }
 route health { match GET on "/health" trust anonymous }
@@ -97,7 +97,7 @@ def test_what_places_take(text: str, purpose: Purpose) -> None:
         ("header.X-A", P.TEMPLATE, "R204"),
         ("claims.teams", P.JOINED, "R204"),
         ("claims.sub", P.POLICY_NAME, "R230"),
-        ("path.plan", P.POLICY_NAME, "R230"),  # the client would choose its policy
+        ("path.tenant", P.POLICY_NAME, "R230"),  # the client would choose its policy
         ("claims.tier", P.POLICY_NAME, "R231"),
         ("claims.acr", P.POLICY_NAME, "R204"),
         ("claims.plan", P.POLICY_NAMES, "R230"),
@@ -145,7 +145,7 @@ def test_help_is_for_the_place() -> None:
     assert complaints[0].title == "claim `risk` may be absent, so this header has no value"
     assert "omit when absent" in complaints[0].help[0]
     _, complaints = checked("claims.tier", P.POLICY_NAME)
-    assert "`silver`" in complaints[0].help[0]
+    assert "policy silver {" in complaints[0].help[0]
 
 
 def test_no_cells() -> None:

@@ -16,7 +16,9 @@ def test_an_issuer_has_the_usual_values_where_it_says_nothing() -> None:
 
 
 def test_what_an_issuer_says_arrives() -> None:
-    made = sound(odd('leeway 30s lifetime at most 1h marked ["a", "b"] is "c" credential cookie "__Host-id"')).issuers["odd"]
+    made = sound(odd('leeway 30s lifetime at most 1h marked ["a", "b"] is "c" credential cookie "__Host-id"')).issuers[
+        "odd"
+    ]
     assert (made.leeway_micros, made.lifetime_micros) == (30_000_000, 3_600_000_000)
     assert made.marked == (("a", "b"), "c")
     assert made.credential == Credential("cookie", "__Host-id")
@@ -95,7 +97,9 @@ def test_an_identity_is_one_value_that_every_token_has(claims: str, identity: st
 
 
 def test_an_issuer_without_claims_has_no_identity_to_find() -> None:
-    text = 'issuer odd { iss "https://o.example" keys discovered algorithms ES256 audience "a" identity by claims.sub }\n'
+    text = (
+        'issuer odd { iss "https://o.example" keys discovered algorithms ES256 audience "a" identity by claims.sub }\n'
+    )
     assert told(text + route("odd", trust="odd")) == ["R427"]
 
 

@@ -24,7 +24,10 @@ def test_what_a_route_says_arrives() -> None:
     assert made.methods == ("GET", "POST", "PUT")
     segments = (Segment("capture", "id", Slug()), Segment("one"), Segment("rest"))
     assert made.patterns[0].segments == segments
-    assert [[label.kind for label in host.labels] for host in made.hosts] == [["literal"] * 2, ["one", *["literal"] * 2]]
+    assert [[label.kind for label in host.labels] for host in made.hosts] == [
+        ["literal"] * 2,
+        ["one", *["literal"] * 2],
+    ]
     assert (made.trust, made.anonymous) == (("bots", "corp"), True)
     assert made.upstream == ("http://b:1", "http://a:1")
     assert made.tags == {"x", "y"}
@@ -52,7 +55,7 @@ def test_what_a_route_lacks_is_told_at_once() -> None:
     ],
 )  # fmt: skip
 def test_no_field_may_be_there_twice(field: str) -> None:
-    name = field.split()[0]
+    name = field.split(maxsplit=1)[0]
     given = {name: field.removeprefix(name + " ")} if name in {"trust", "upstream"} else {}
     assert told(route("items", field if given else f"{field} {field}", **given)) == ["R255"]
 
@@ -89,5 +92,3 @@ def test_two_kinds_of_token_of_one_server_must_differ() -> None:
 def test_a_route_that_trusts_nobody_known_is_not_judged_further() -> None:
     text = route("items", trust="crop") + 'deny x on items when claims.whatever == "a"\n'
     assert told(text) == ["R252"]
-
-

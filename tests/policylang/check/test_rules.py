@@ -32,7 +32,9 @@ def test_what_when_guards_is_guarded_in_unless() -> None:
 
 
 def test_rules_are_sorted_by_effect_and_name() -> None:
-    text = "deny b on orders when claims.risk absent\nallow c on orders always\ndeny a on orders when claims.risk absent\n"
+    text = (
+        "deny b on orders when claims.risk absent\nallow c on orders always\ndeny a on orders when claims.risk absent\n"
+    )
     assert [(r.effect, r.name) for r in sound(text).rules] == [
         ("allow", "c"), ("allow", "read"), ("deny", "a"), ("deny", "b"),
     ]  # fmt: skip

@@ -3,7 +3,15 @@ import pytest
 from policylang.check.model import Rule
 from tests.policylang.check.rule_sets import CORP, HEALTH, checked, issuer, only, route, sound, told
 
-MORE = issuer("bots") + route("ops", "tags internal, night", trust="bots") + route("shop", "tags internal", trust="corp, anonymous")
+MORE = (
+    issuer("bots")
+    + route("ops", "tags internal, night", trust="bots")
+    + route("shop", "tags internal", trust="corp, anonymous")
+)
+    issuer("bots")
+    + route("ops", "tags internal, night", trust="bots")
+    + route("shop", "tags internal", trust="corp, anonymous")
+)
 
 
 def deny(scope: str) -> str:

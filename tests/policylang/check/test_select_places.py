@@ -12,7 +12,9 @@ def grants(condition: str, select: str) -> list[str]:
 def test_two_selects_for_one_route_are_told_once_for_the_pair() -> None:
     text = POLICIES + route("items") + "select policy on orders, items { use free otherwise }\n"
     assert told(text + "select policies on all { add gold always }\n") == ["R501"]
-    assert told(text + "select policy on items { use gold otherwise }\nselect policy on orders { use gold otherwise }\n") == [
+    assert told(
+        text + "select policy on items { use gold otherwise }\nselect policy on orders { use gold otherwise }\n"
+    ) == [
         "R501",
         "R501",
     ]
@@ -51,7 +53,11 @@ def test_policies_named_by_metadata_count_as_used() -> None:
 
 
 def test_selects_are_numbered_by_their_routes_and_not_by_their_order() -> None:
-    text = POLICIES + route("aaa") + "select policy on orders { use free otherwise }\nselect policy on aaa { use gold otherwise }\n"
+    text = (
+        POLICIES
+        + route("aaa")
+        + "select policy on orders { use free otherwise }\nselect policy on aaa { use gold otherwise }\n"
+    )
     module = checked(text + CORP + ORDERS).module
     assert module is not None
     assert [(select.index, select.routes) for select in module.selects] == [(0, ("aaa",)), (1, ("orders",))]

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.policylang.check.rule_sets import checked, CORP, ORDERS, told
+from tests.policylang.check.rule_sets import CORP, ORDERS, checked, told
 
 POLICIES = {
     "daily": "quota 10 per day",
@@ -41,8 +41,8 @@ def test_windows_that_meet(first: str, second: str, clash: bool) -> None:
 
 
 def test_arms_that_exclude_each_other_may_count_as_they_like() -> None:
-    assert meeting("daily", "month", ('when claims.plan == "gold"', 'when claims.plan == "free"')) == []
-    assert meeting("daily", "month", ("when claims.risk absent", "when claims.risk present")) == []
+    assert meeting("daily", "monthly", ('when claims.plan == "gold"', 'when claims.plan == "free"')) == []
+    assert meeting("daily", "monthly", ("when claims.risk absent", "when claims.risk present")) == []
 
 
 def test_an_otherwise_meets_no_other_arm() -> None:

@@ -13,8 +13,8 @@ def collected(*texts: str) -> tuple[Symbols, list[str]]:
 
 def test_every_kind_has_its_own_names() -> None:
     symbols, titles = collected(
-        'setting x url\nsecret x\nlet x = true\npolicy x { }\nissuer x { }\nroute x { }\nallow x on x always\n'
-        'limit x on x by route { rate 1 per 1s burst 1 on outage deny }\nidentity token x on x { }'
+        "setting x url\nsecret x\nlet x = true\npolicy x { }\nissuer x { }\nroute x { }\nallow x on x always\n"
+        "limit x on x by route { rate 1 per 1s burst 1 on outage deny }\nidentity token x on x { }"
     )
     assert titles == []
     tables = (
@@ -25,7 +25,7 @@ def test_every_kind_has_its_own_names() -> None:
 
 
 def test_the_first_of_two_counts_and_both_are_kept_as_written() -> None:
-    symbols, titles = collected("policy x { grants \"a\" }", "policy x { grants \"b\" }\npolicy x { }")
+    symbols, titles = collected('policy x { grants "a" }', 'policy x { grants "b" }\npolicy x { }')
     assert symbols.policies["x"].span.file == 0
     assert len(symbols.items) == 3
     assert titles == ["the policy `x` is declared twice"] * 2
@@ -54,7 +54,7 @@ def test_words_of_the_language_are_no_names() -> None:
 
 
 def test_a_repeated_allow_is_no_reason_to_call_its_route_closed() -> None:
-    assert told('deny read on orders when claims.risk absent\n') == ["R250"]
+    assert told("deny read on orders when claims.risk absent\n") == ["R250"]
 
 
 def test_many_rule_sets_do_not_share_state() -> None:

@@ -12,14 +12,14 @@ def test_block(steps: str = "", title: str = "t") -> str:
 block = test_block
 del test_block
 
-SETS = 'metadata { fresh within 30s  roles: set of slug default []  level: int 0..9 optional }\n'
+SETS = "metadata { fresh within 30s  roles: set of slug default []  level: int 0..9 optional }\n"
 
 
 @pytest.mark.parametrize(
     ("steps", "codes"),
     [
         (f"{ASK} expect deny 401", []),
-        (f'token corp {{ sub: "u"  tenant: "a"  scope: "x y"  risk absent }} {ASK} expect allow', []),
+        (f'token corp {{ sub: "u"  tenant: "a"  scope: "x y"  risk: absent }} {ASK} expect allow', []),
         (f'token corp {{ sub: "u"  scope: ["x"] }} {ASK} expect deny 401', []),
         (f'token corp {{ scope: "" }} {ASK} expect deny 401', []),
         (f'token corp {{ exp: "2030-01-01T00:00:00Z"  aud: "other" }} {ASK} expect deny 401', []),
@@ -28,7 +28,7 @@ SETS = 'metadata { fresh within 30s  roles: set of slug default []  level: int 0
         (f"token corp {{ sub: 1 }} {ASK} expect deny 401", ["R741"]),
         (f'token corp {{ plan: "silver" }} {ASK} expect deny 401', ["R741"]),
         (f'token corp {{ tennant: "a" }} {ASK} expect deny 401', ["R740"]),
-        (f"token corp {{ tennant absent }} {ASK} expect deny 401", ["R740"]),
+        (f"token corp {{ tennant: absent }} {ASK} expect deny 401", ["R740"]),
         (f'token corp {{ sub: "u"  sub: "v" }} {ASK} expect deny 401', ["R254"]),
         (f"token crop {{ }} {ASK} expect deny 401", ["R252"]),
         (f'metadata {{ roles: ["a"]  level: 3 }} {ASK} expect deny 401', []),

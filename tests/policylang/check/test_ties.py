@@ -58,6 +58,8 @@ def test_as_many_look_ups_as_patterns_and_methods(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("policylang.check.ties.shape", counted)
     count = 300
-    text = "".join(route(f"r{index}", match=f'GET on "/{{x: slug}}/{index}"', trust="anonymous") for index in range(count))
+    text = "".join(
+        route(f"r{index}", match=f'GET on "/{{x: slug}}/{index}"', trust="anonymous") for index in range(count)
+    )
     assert checked(text).module is not None
     assert seen == count

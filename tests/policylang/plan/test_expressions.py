@@ -95,17 +95,12 @@ def test_depth_is_bounded() -> None:
 @pytest.mark.parametrize("leaf", [["claim", "a"], ["cmp", "eq", ["claim", "a"], ["claim", "b"]]])
 def test_long_expressions_give_way(leaf: Any) -> None:
     pace = Pace()
-    steps = expression(["or", *[leaf] * (10 * STRIDE)], pace)
-    turns, before = 0, 0
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            assert len(done.value) == 10 * STRIDE + 1
-            break
-        assert pace.nodes - before <= STRIDE + 3
-        turns, before = turns + 1, pace.nodes
-    assert turns >= 9
+    before, most = [0], STRIDE + 3  # the last operand of a stride may bring its own operands
+    for _ in expression(["or", *[leaf] * (10 * STRIDE)], pace):
+        assert pace.nodes - before[-1] <= most
+        before.append(pace.nodes)
+    assert len(before) > 9
+    assert pace.nodes - before[-1] <= most
 
 
 def test_references_and_template_parts() -> None:

@@ -46,7 +46,7 @@ def test_the_table_is_that_of_the_model() -> None:
     """The operators in the docstring of ``plan.model`` are the operators of the table."""
     doc = model.__doc__ or ""
     rows = re.findall(r"^([a-z][a-z, ]*?)  ", doc.split("Operators, with their operands:")[1], re.MULTILINE)
-    assert {op for row in rows for op in row.split(", ")} == set(OPERATORS)
+    assert {op for row in rows for op in row.split(", ")} - {"op"} == set(OPERATORS)
 
 
 def test_kinds_of_literals_and_references_are_operators_of_the_table() -> None:
