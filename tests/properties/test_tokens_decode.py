@@ -37,7 +37,7 @@ def by_oracle(payload: bytes) -> Any:
 
 def by_product(payload: bytes) -> Any:
     try:
-        value = read_ijson(payload, 1_000_000)
+        value = read_ijson(payload, 16_384)
     except JsonRefused:
         return REFUSED
     return value if isinstance(value, dict) else REFUSED

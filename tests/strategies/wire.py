@@ -19,7 +19,7 @@ from gateway.upstream.date_line import DateLine
 from gateway.upstream.limits import PoolLimits
 from gateway.upstream.targets_http import Upstreams
 from policylang.embed import FRAMING, HOP_BY_HOP, RequestRefused, connection_listed, fold, read_host, read_target
-from tests.strategies.wirepoint import Listening, Wirepoint, dial, eventually, until
+from tests.strategies.wirepoint import Listening, Wirepoint, dial, eventually, turns, until
 
 NOON = 784_111_777_000_000
 """Sun, 06 Nov 1994 08:49:37 GMT, the instant of RFC 9110's examples."""
@@ -214,6 +214,7 @@ async def wire(
             point.abort()
         await running.quiet()
     finally:
+        await turns()
         await listener.stop(0)
         upstreams.abort()
         await upstream.listening.stop()

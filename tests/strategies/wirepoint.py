@@ -169,7 +169,7 @@ async def eventually(holds: Callable[[], bool]) -> None:
 
 
 async def turns() -> None:
-    """A few turns of the loop: a connection that was accepted when its server was closed is turned away in them."""
+    """A few turns of the loop: asyncio loses a socket whose server is closed between accepting it and making its transport."""
     for _ in range(5):
         await asyncio.sleep(0)
 
@@ -200,7 +200,6 @@ class Listening:
         self.points: list[Wirepoint] = []
         self.wakes: set[asyncio.Future[None]] = set()
         self.port = 0
-        self._stopped = False
 
     async def start(self, tls: ssl.SSLContext | None = None) -> None:
         """Listen on a free port."""
@@ -210,7 +209,7 @@ class Listening:
 
     async def stop(self) -> None:
         """End everything."""
-        self._stopped = True
+        await turns()
         self._server.close()
         for point in self.points:
             point.abort()
@@ -219,12 +218,8 @@ class Listening:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await eventually(lambda: all(point.ended for point in self.points))
         await self._server.wait_closed()
-        await turns()
 
     def _made(self, point: Wirepoint) -> None:
-        if self._stopped:
-            point.abort()
-            return
         self.points.append(point)
         task = asyncio.ensure_future(self._run(point))
         self._tasks.add(task)

@@ -8,10 +8,6 @@ MORE = (
     + route("ops", "tags internal, night", trust="bots")
     + route("shop", "tags internal", trust="corp, anonymous")
 )
-    issuer("bots")
-    + route("ops", "tags internal, night", trust="bots")
-    + route("shop", "tags internal", trust="corp, anonymous")
-)
 
 
 def deny(scope: str) -> str:

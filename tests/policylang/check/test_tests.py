@@ -5,12 +5,9 @@ from tests.policylang.check.rule_sets import only, told
 ASK = 'request GET "/v1/acme/orders/1"'
 
 
-def test_block(steps: str = "", title: str = "t") -> str:
+def block(steps: str = "", title: str = "t") -> str:
     return f'test "{title}" {{ {steps} }}\n'
 
-
-block = test_block
-del test_block
 
 SETS = "metadata { fresh within 30s  roles: set of slug default []  level: int 0..9 optional }\n"
 

@@ -14,8 +14,7 @@ from tests.policylang.check.rule_sets import CORP, ORDERS, checked, issuer, rout
         ("setting x url\n" + issuer("bots", keys="setting.x") + route("items", trust="bots"), []),
         ("setting x text\n" + issuer("bots", audience="setting.x") + route("items", trust="bots"), []),
         (
-            "setting x text\nidentity token t on orders "
-            "{ audience setting.x  subject claims.sub  lifetime 60s  header X-I }\n",
+            "setting x text\nidentity token t on orders { audience setting.x subject claims.sub lifetime 60s header X-I }\n",
             [],
         ),
         ("let x = claims.risk absent\n", ["R732"]),
@@ -25,8 +24,7 @@ from tests.policylang.check.rule_sets import CORP, ORDERS, checked, issuer, rout
         ("let x = claims.risk absent\nlet y = not x\ndeny z on orders when y\n", []),
         ("let x = y\nlet y = x\n", ["R732", "R732"]),
         (
-            "policy p { quota 5 per day }\nlet x = claims.risk absent\n"
-            "select policy on orders { use p when x  refuse otherwise }\n",
+            "policy p { }\nlet x = claims.risk absent\nselect policy on orders { use p when x  refuse otherwise }\n",
             [],
         ),
         ("policy p { quota 5 per day }\n", ["R733"]),

@@ -4,7 +4,19 @@ from policylang.codegen.analysis import Analysis
 from policylang.codegen.exprs import CONST, IDENTITY, REQUEST, TOKEN
 from policylang.plan.model import Expr
 from tests.policylang.codegen.small_plans import (
-    BLOCKED, CLIENT, EVENT, GRANTS, LEVEL, LOGIN, PATH_TENANT, RISK, SINCE, SUB, eq, number, text,
+    BLOCKED,
+    CLIENT,
+    EVENT,
+    GRANTS,
+    LEVEL,
+    LOGIN,
+    PATH_TENANT,
+    RISK,
+    SINCE,
+    SUB,
+    eq,
+    number,
+    text,
 )  # fmt: skip
 
 

@@ -8,10 +8,33 @@ from policylang.codegen.compiled import CompiledPlan
 from policylang.plan.model import Expr
 from policylang.runtime.cell import Fields
 from policylang.runtime.verdict import RequestFacts
-from tests.policylang.codegen import small_plans as sp
 from tests.policylang.codegen.small_plans import (
-    BLOCKED, CLIENT, EVENT, FLAG, LEVEL, LOGIN, NETS, PATH_NUMBER, PATH_TENANT, REQUEST, RISK, ROLES, SCOPE, SINCE, SUB,
-    TENANT, Build, claims_of, decide, eq, fields_of, nets, number, text, texts, with_request,
+    BLOCKED,
+    CLIENT,
+    EVENT,
+    FLAG,
+    LEVEL,
+    LOGIN,
+    NETS,
+    PATH_NUMBER,
+    PATH_TENANT,
+    REQUEST,
+    RISK,
+    ROLES,
+    SCOPE,
+    SINCE,
+    SUB,
+    TENANT,
+    Build,
+    claims_of,
+    decide,
+    eq,
+    fields_of,
+    nets,
+    number,
+    text,
+    texts,
+    with_request,
 )  # fmt: skip
 
 UP = fields_of(blocked=True, level=5, roles=frozenset({"sre"}), since=900)
@@ -91,7 +114,7 @@ MEANING = {"T": True, "F": False, "fault": None, "absent": None}
 @pytest.mark.parametrize("first", VALUES)
 @pytest.mark.parametrize("second", VALUES)
 def test_strong_kleene(first: str, second: str) -> None:
-    a, b = MEANING[first.split()[-1]], MEANING[second.split()[-1]]
+    a, b = MEANING[first.rsplit(maxsplit=1)[-1]], MEANING[second.rsplit(maxsplit=1)[-1]]
     claims = claims_of(flag=True)
     both, either = ("and", VALUES[first], VALUES[second]), ("or", VALUES[first], VALUES[second])
     conjunction = False if a is False or b is False else True if a and b else None

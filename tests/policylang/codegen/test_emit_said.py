@@ -9,8 +9,26 @@ from policylang.plan.model import Quota, Rate
 from policylang.runtime.keys import identity_part, limit_part, route_part, value_part
 from policylang.runtime.verdict import Charge, Mint, RequestFacts, Verdict
 from tests.policylang.codegen.small_plans import (
-    CLIENT, EVENT, FLAG, LEVEL, LOGIN, PATH_NUMBER, PATH_TENANT, REQUEST, RISK, ROLES, SCOPE, SUB, TENANT, Build,
-    claims_of, decide, fields_of, text, texts, with_request,
+    CLIENT,
+    EVENT,
+    FLAG,
+    LEVEL,
+    LOGIN,
+    PATH_NUMBER,
+    PATH_TENANT,
+    REQUEST,
+    RISK,
+    ROLES,
+    SCOPE,
+    SUB,
+    TENANT,
+    Build,
+    claims_of,
+    decide,
+    fields_of,
+    text,
+    texts,
+    with_request,
 )  # fmt: skip
 
 IDENTITY = b"\1" * 16
@@ -82,7 +100,9 @@ def test_an_item_that_contains_its_separator_refuses() -> None:
 
 
 def test_a_value_is_never_read_as_a_template() -> None:
-    assert verdict(build().header("X-U", SUB), claims_of(sub="{claims.tenant}")).set_request == b"X-U: {claims.tenant}\r\n"
+    assert (
+        verdict(build().header("X-U", SUB), claims_of(sub="{claims.tenant}")).set_request == b"X-U: {claims.tenant}\r\n"
+    )
 
 
 def test_a_fault_comes_before_a_refusal() -> None:
@@ -115,7 +135,9 @@ def test_a_control_character_is_a_claim_of_a_token_like_any_other() -> None:
 
 
 def test_charges() -> None:
-    made = build().limit("by_id", "identity", RATE).limit("by_ref", "ref", RATE, TENANT).limit("by_route", "route", RATE)
+    made = (
+        build().limit("by_id", "identity", RATE).limit("by_ref", "ref", RATE, TENANT).limit("by_route", "route", RATE)
+    )
     made.limit("late", "ref", RATE, CLIENT).limit("none", "route", Quota(None, None, 0, "UTC"))
     expected = {"by_id": identity_part(IDENTITY), "by_ref": value_part("acme"), "by_route": route_part("r")}
     expected["late"] = value_part("10.0.0.1")

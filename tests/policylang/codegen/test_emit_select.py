@@ -8,7 +8,18 @@ from policylang.plan import model
 from policylang.plan.model import Quota, Rate
 from policylang.runtime.verdict import Verdict
 from tests.policylang.codegen import small_plans as sp
-from tests.policylang.codegen.small_plans import BLOCKED, FLAG, PATH_NUMBER, PLAN, SCOPE, Build, claims_of, decide, eq, number
+from tests.policylang.codegen.small_plans import (
+    BLOCKED,
+    FLAG,
+    PATH_NUMBER,
+    PLAN,
+    SCOPE,
+    Build,
+    claims_of,
+    decide,
+    eq,
+    number,
+)
 
 POLICIES = (
     model.Policy("free", Rate(1, 1_000_000, 1), None, ("a",), 0),

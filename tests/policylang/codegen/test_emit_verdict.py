@@ -10,12 +10,28 @@ from policylang.plan.model import Expr
 from policylang.runtime.cell import Cell, Fields
 from policylang.runtime.verdict import Verdict
 from tests.policylang.codegen.small_plans import (
-    BLOCKED, CLIENT, EVENT, FLAG, LOGIN, PATH_NUMBER, PATH_TENANT, ROLES, SCOPE, SUB, TENANT, Build, claims_of, decide,
-    eq, fields_of, number, text, with_request,
+    BLOCKED,
+    CLIENT,
+    FLAG,
+    LOGIN,
+    PATH_NUMBER,
+    PATH_TENANT,
+    ROLES,
+    SCOPE,
+    SUB,
+    TENANT,
+    Build,
+    claims_of,
+    decide,
+    eq,
+    fields_of,
+    number,
+    text,
+    with_request,
 )  # fmt: skip
 
-EARLY, LATE = {True: eq(SUB, text("u1")), False: eq(SUB, text("x"))}, {True: eq(PATH_NUMBER, number(7)), False: EVENT}
-LATE[False] = eq(PATH_NUMBER, number(8))
+EARLY = {True: eq(SUB, text("u1")), False: eq(SUB, text("x"))}
+LATE = {True: eq(PATH_NUMBER, number(7)), False: eq(PATH_NUMBER, number(8))}
 FAULTY = {"early": BLOCKED, "late": ("in", PATH_TENANT, ROLES)}
 WHEN = pytest.mark.parametrize("tests", [EARLY, LATE], ids=["early", "late"])
 
@@ -37,7 +53,12 @@ def test_a_true_deny_before_everything(tests: dict[bool, Expr]) -> None:
 
 @WHEN
 def test_step_up_only_where_no_plain_deny_is_true(tests: dict[bool, Expr]) -> None:
-    made = Build().rule("allow", "a").rule("deny", "z", tests[True], step_up="b").rule("deny", "y", tests[True], step_up="a")
+    made = (
+        Build()
+        .rule("allow", "a")
+        .rule("deny", "z", tests[True], step_up="b")
+        .rule("deny", "y", tests[True], step_up="a")
+    )
     made.rule("deny", "x", tests[False]).rule("deny", "w", BLOCKED).rule("deny", "v", tests[True], step_up="a")
     assert verdict(made) == Verdict("step_up", 1, acr=("a", "b"))
 
@@ -82,7 +103,7 @@ def test_nothing_in_scope_is_denied() -> None:
 
 
 def test_a_credential_could_help_only_where_an_allow_is_in_scope() -> None:
-    made = Build(anonymous=True).rule("allow", "a", eq(TENANT, PATH_TENANT))
+    made = Build(anonymous=True).rule("allow", "a", ("and", ("issuer", "corp"), eq(TENANT, PATH_TENANT)))
     anonymous = cell(made, None)
     assert decide(anonymous, (), None, identity=b"") == Verdict("credential_required")
     only = Build(anonymous=True, issuers=()).rule("allow", "a", eq(PATH_TENANT, text("x")))
@@ -129,12 +150,12 @@ def test_shadows_change_nothing_but_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "fields", "request"),
-    [(EARLY[True], (), False), (BLOCKED, ("metadata",), False), (LATE[True], (), True), (eq(CLIENT, SUB), (), True)],
+    ("condition", "metadata", "late"),
+    [(EARLY[True], False, False), (BLOCKED, True, False), (LATE[True], False, True), (eq(CLIENT, SUB), False, True)],
 )
-def test_needs(condition: Expr, fields: tuple[str, ...], request: bool) -> None:
+def test_needs(condition: Expr, metadata: bool, late: bool) -> None:
     one = cell(Build().rule("allow", "a", condition))
-    assert (one.needs_metadata, one.needs_request) == (bool(fields), request)
+    assert (one.needs_metadata, one.needs_request) == (metadata, late)
     assert one.reads_metadata is one.needs_metadata
 
 

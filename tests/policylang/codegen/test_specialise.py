@@ -8,7 +8,22 @@ from policylang.codegen.specialise import Specialiser, junction, negation
 from policylang.plan.model import Expr
 from policylang.plan.refused import PlanRefused
 from tests.policylang.codegen.small_plans import (
-    BLOCKED, EVENT, FLAG, GRANTS, LEVEL, PATH_TENANT, RISK, ROLES, SUB, TENANT, Build, claim, eq, issuer, number, text,
+    BLOCKED,
+    EVENT,
+    FLAG,
+    GRANTS,
+    LEVEL,
+    PATH_TENANT,
+    RISK,
+    ROLES,
+    SUB,
+    TENANT,
+    Build,
+    claim,
+    eq,
+    issuer,
+    number,
+    text,
     texts,
 )  # fmt: skip
 

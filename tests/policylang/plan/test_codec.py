@@ -73,7 +73,7 @@ def test_a_plan_of_almost_nothing_comes_back() -> None:
         ("/metadata", 5, "/metadata"),
         ("/secrets/0", None, "/secrets/0"),
         ("/secrets", ["other", "hush"], "/secrets/1"),
-        ("/policies/0/quota/count", 1e400, "/policies/0"),
+        ("/policies/0/quota/count", 1e400, "/policies/0/quota/count"),
         ("/policies/0/quota/count", 2**63, "/policies/0/quota/count"),
         ("/positions/0", [0, 0, 1, 1, 1], "/positions/0"),
         ("/positions/0", [0, 1, 1, 1], "/positions/0"),

@@ -58,9 +58,9 @@ def test_sorted_texts() -> None:
 def test_containers_are_lists_and_dicts_alone() -> None:
     assert leaves.array([1]) == [1]
     assert leaves.members({"a": 1}) == {"a": 1}
-    for bad in ((1,), "a", None, {"a": 1}):
+    for no_array in ((1,), "a", None, {"a": 1}):
         with pytest.raises(PlanRefused):
-            leaves.array(bad)
-    for bad in ([], "a", None):
+            leaves.array(no_array)
+    for no_object in ([], "a", None):
         with pytest.raises(PlanRefused):
-            leaves.members(bad)
+            leaves.members(no_object)

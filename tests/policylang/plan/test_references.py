@@ -17,7 +17,12 @@ def changed(plan: Plan, table: str, index: int, **change: Any) -> Plan:
     """The plan with one element of a table changed."""
     elements = list(getattr(plan, table))
     elements[index] = replace(elements[index], **change)
-    return replace(plan, **{table: tuple(elements)})
+    return with_members(plan, {table: tuple(elements)})
+
+
+def with_members(plan: Plan, members: dict[str, Any]) -> Plan:
+    """The plan with some members replaced."""
+    return replace(plan, **members)
 
 
 def refused(plan: Plan) -> str:
@@ -32,7 +37,9 @@ def index(table: str, name: str) -> int:
 
 def condition(rule: str, **change: Any) -> Plan:
     at = index("rules", rule)
-    return changed(PLAN, "rules", at, condition=replace(PLAN.rules[at].condition, **change))
+    here = PLAN.rules[at].condition
+    assert here is not None
+    return changed(PLAN, "rules", at, condition=replace(here, **change))
 
 
 def test_a_compiled_plan_refers_to_what_it_has() -> None:
@@ -42,8 +49,8 @@ def test_a_compiled_plan_refers_to_what_it_has() -> None:
 @pytest.mark.parametrize("table", ["files", "secrets", "issuers", "policies", "rules", "limits", "routes"])
 def test_tables_are_in_order_and_have_nothing_twice(table: str) -> None:
     elements = getattr(PLAN, table)
-    assert refused(replace(PLAN, **{table: elements[::-1]})) == f"/{table}/1"
-    assert refused(replace(PLAN, **{table: (elements[0], *elements)})) == f"/{table}/1"
+    assert refused(with_members(PLAN, {table: elements[::-1]})) == f"/{table}/1"
+    assert refused(with_members(PLAN, {table: (elements[0], *elements)})) == f"/{table}/1"
 
 
 @pytest.mark.parametrize(
@@ -139,10 +146,11 @@ def test_a_rule_names_only_what_its_routes_have() -> None:
 
 def test_a_select_names_only_what_its_routes_have_and_no_grants() -> None:
     arm = PLAN.selects[1].arms[0]
-    assert arm.when is not None
+    here = arm.when
+    assert here is not None
 
     def asking(expr: tuple[Any, ...]) -> Plan:
-        when = replace(arm.when, expr=expr)
+        when = replace(here, expr=expr)
         return changed(PLAN, "selects", 1, arms=(replace(arm, when=when), *PLAN.selects[1].arms[1:]))
 
     run(References(asking(("path", "n"))).steps())

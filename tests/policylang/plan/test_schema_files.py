@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,8 @@ def test_the_schema_of_plans_is_found_in_a_checkout() -> None:
     assert schema_files.load_schema("plan.v1")["$id"] == "urn:policylang:schema:plan.v1"
 
 
-def test_an_installed_package_has_them_inside(tmp_path: "object", monkeypatch: pytest.MonkeyPatch) -> None:
-    package = schema_files.Path(str(tmp_path)) / "policylang"
+def test_an_installed_package_has_them_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "policylang"
     (package / "schemas").mkdir(parents=True)
     (package / "schemas" / "x.v1.json").write_text("{}", encoding="utf-8")
     monkeypatch.setattr(schema_files, "PACKAGE", package)

@@ -54,7 +54,8 @@ def test_constants_are_none_or_one_in_an_array() -> None:
     assert constant(["a"]) == ("a",)
     assert constant([True]) == (True,)
     assert constant([["a", "b"]]) == (("a", "b"),)
-    for bad in ([], ["a", "b"], [None], [1.5], [2**63], [["b", "a"]], [{}], "a"):
+    wrong: tuple[Any, ...] = ([], ["a", "b"], [None], [1.5], [2**63], [["b", "a"]], [{}], "a")
+    for bad in wrong:
         with pytest.raises(PlanRefused):
             constant(bad)
 
