@@ -12,7 +12,7 @@ from policylang.check.environment import Sink
 from policylang.check.symbols import Symbols
 from policylang.check.texts import printable
 from policylang.check.urls import url_problem
-from policylang.source.spans import Span
+from policylang.source.spans import NOWHERE, Span
 from policylang.syntax import nodes
 
 
@@ -66,9 +66,11 @@ def resolve(symbols: Symbols, environment: Mapping[str, str | int] | None, sink:
     """
     if environment is None:
         return Constants(symbols, {name: _placeholder(setting) for name, setting in symbols.settings.items()})
+    unknown: dict[str | None, list[str]] = {}
     for name in sorted(environment.keys() - symbols.settings.keys()):
-        near = symbols.guess(name, symbols.settings)
-        sink.add(errors.setting_extra(name, _where(symbols, near), near))
+        unknown.setdefault(symbols.guess(name, symbols.settings), []).append(name)
+    for near, names in unknown.items():
+        sink.add(errors.settings_extra(names, _where(symbols, near), near))
     values: dict[str, str | int] = {}
     for name, setting in symbols.settings.items():
         value = environment.get(name)
@@ -87,9 +89,8 @@ def _placeholder(setting: nodes.Setting) -> str | int:
 
 
 def _where(symbols: Symbols, near: str | None) -> Span:
-    if near is not None:
-        return symbols.settings[near].name.span
-    return next((setting.name.span for setting in symbols.settings.values()), Span(0, 0, 0))
+    """The setting that was meant, or the beginning of the rules: an environment has no place in them."""
+    return NOWHERE if near is None else symbols.settings[near].name.span
 
 
 def _good(setting: nodes.Setting, value: str | int, sink: Sink) -> bool:

@@ -1,6 +1,8 @@
 """Complaints about settings and their values. One constructor each; its docstring is its page."""
 
-from policylang.check.wording import did_you_mean
+from collections.abc import Sequence
+
+from policylang.check.wording import did_you_mean, some_names
 from policylang.diagnostics.model import Diagnostic, Label
 from policylang.source.spans import Span
 
@@ -27,13 +29,13 @@ def setting_missing(name: str, type_: str, span: Span) -> Diagnostic:
     return Diagnostic(
         "R270",
         f"the environment has no value for setting `{name}`",
-        (Label(span, f"a {type_} is wanted"),),
+        (Label(span, f"{_WANTED[type_]} is wanted"),),
         help=(f"add to the environment's file:  {name} = {example}",),
     )
 
 
-def setting_extra(name: str, span: Span, near: str | None) -> Diagnostic:
-    """R271: the environment has a value for a setting that no rule set declares.
+def settings_extra(unknown: Sequence[str], span: Span, near: str | None) -> Diagnostic:
+    """R271: the environment has a value for a setting that these rules do not declare.
 
     It is most often a misspelling, and then the setting that was meant has no value.
 
@@ -51,9 +53,9 @@ def setting_extra(name: str, span: Span, near: str | None) -> Diagnostic:
     """
     return Diagnostic(
         "R271",
-        f"the environment has a value for `{name}`, which is no setting of these rules",
+        f"the environment has a value for {some_names(unknown)}, which the rules do not declare",
         (Label(span, "settings are declared here" if near else "no such setting is declared"),),
-        help=did_you_mean(near) or (f"declare it (`setting {name} …`), or remove it from the environment's file",),
+        help=did_you_mean(near) or (f"declare it (`setting {unknown[0]} …`), or remove it from the environment's file",),
     )
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from policylang.codegen import pyast as py
@@ -46,7 +47,10 @@ GIVEN: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a cell's code is made of: functions in the order of their lines, and the places of their statements."""
+    """What a cell's code is made of: functions in the order of their lines, and the places of their statements.
+
+    A function is called by functions after it only.
+    """
 
     scope: Scope
     needs_request: bool
@@ -72,12 +76,13 @@ def cell_steps(
     source = yield from source_steps(plan, secrets, policies, key)
     filename = cell_name(plan, *key)
     scope, line = source.scope, 1
-    names = source.constants.globals
-    names["__builtins__"] = {}
-    names["__name__"] = filename
+    made: dict[str, Any] = {}
     for function in source.functions:
         code, line = compile_function(function, filename, line)
+        names = _names(code, filename, source.constants.globals | made)
         exec(code, names)  # noqa: S102 - the code of an ast that this package built; text enters as constants only
+        # No function is in its own globals: a cell that is dropped is gone at once, without a collection.
+        made[function.name] = names.pop(function.name)
         yield
     return Cell(
         route=scope.number,
@@ -86,11 +91,18 @@ def cell_steps(
         needs_metadata=reads_metadata(scope.decisive()),
         needs_request=source.needs_request,
         headers=_headers(scope),
-        token_facts=names["token_facts"],
-        identity_facts=names["identity_facts"],
-        decide=names["decide"],
+        token_facts=made["token_facts"],
+        identity_facts=made["identity_facts"],
+        decide=made["decide"],
         reads_metadata=reads_metadata([*scope.decisive(), *(rule.condition for rule in scope.shadows)]),
     )
+
+
+def _names(code: CodeType, filename: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The globals of one function: those that it uses, and no builtins."""
+    functions = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    used = {name: given[name] for function in functions for name in function.co_names if name in given}
+    return {"__builtins__": {}, "__name__": filename, **used}
 
 
 def source_steps(
@@ -112,11 +124,11 @@ def source_steps(
         places.update(writer.places)
 
     asked = ("token", "identity", "request")
-    write("decide", REQUEST, asked, lambda w: verdicts.write(w, lambda value: [ast.Return(value)]))
-    yield
     if verdicts.writes_refuse():
         write("refuse", REQUEST, asked, verdicts.write_refuse)
         yield
+    write("decide", REQUEST, asked, lambda w: verdicts.write(w, lambda value: [ast.Return(value)]))
+    yield
     write("identity_facts", IDENTITY, ("token", "claims", "fields"), _write_identity)
     yield
     write("token_facts", TOKEN, ("claims", "identity", "now"), _write_token)

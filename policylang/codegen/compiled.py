@@ -49,10 +49,8 @@ class CompiledPlan:
         self._policies = Policies(plan.policies)
         self._index: RouteIndex | None = None
         self._cells: dict[CellKey, Cell] = {}
-        self._listings: dict[str, Listing] = {}
         self._read: dict[tuple[int, str | None], HeadersRead] = {}
         self.output_names = _output_names(plan)
-        weakref.finalize(self, _unregister_all, self._listings)
 
     def match(self, labels: tuple[str, ...], segments: tuple[str, ...], method: str) -> Match | Miss:
         """The route that takes a request; see ``RouteIndex.match``."""
@@ -118,15 +116,10 @@ class CompiledPlan:
             source = run(source_steps(plan, secrets, policies, key))
             return listing(source.functions, source.places, plan)
 
-        name = cell_name(plan, *key)
-        self._listings[name] = Listing(make)
-        register(name, self._listings[name])
+        name, lines = cell_name(plan, *key), Listing(make)
+        register(name, lines)
+        weakref.finalize(cell.decide, unregister, name, lines).atexit = False
         return cell
-
-
-def _unregister_all(listings: Mapping[str, Listing]) -> None:
-    for filename, lines in listings.items():
-        unregister(filename, lines)
 
 
 def _methods(route: Route) -> frozenset[str]:

@@ -35,6 +35,15 @@ def test_a_value_for_no_setting_names_the_setting_that_was_meant() -> None:
     assert [(d.code, d.help) for d in diagnostics] == [("R271", ("did you mean `where`?",))]
 
 
+def test_many_values_for_no_setting_are_told_together() -> None:
+    environment = {"where": "http://a", "zzz": 1, "yyy": 2, "were": 3, "wher": 4}
+    diagnostics = checked(UPSTREAM + CORP + ORDERS, environment).diagnostics
+    assert sorted(d.title for d in diagnostics) == [
+        "the environment has a value for `wher` and `were`, which the rules do not declare",
+        "the environment has a value for `yyy` and `zzz`, which the rules do not declare",
+    ]
+
+
 def test_a_value_for_no_setting_without_any_setting_is_told_somewhere() -> None:
     diagnostics = checked(CORP + ORDERS, {"other": 1}).diagnostics
     assert [d.code for d in diagnostics] == ["R271"]

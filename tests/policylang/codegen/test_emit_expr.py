@@ -180,7 +180,8 @@ def test_text_of_the_rules_is_never_source() -> None:
 
 
 def test_the_age_of_metadata_needs_the_time_of_the_request() -> None:
+    cell = CompiledPlan(Build().rule("deny", "d", ("older", SINCE, 0)).plan(), {}).cell(0, "GET", 0)
+    facts = cell.token_facts(claims_of(), b"", 0)
+    identity = cell.identity_facts(facts.slots, claims_of(), UP)
     with pytest.raises(TypeError):
-        cell = CompiledPlan(Build().rule("deny", "d", ("older", SINCE, 0)).plan(), {}).cell(0, "GET", 0)
-        facts = cell.token_facts(claims_of(), b"", 0)
-        cell.decide(facts.slots, cell.identity_facts(facts.slots, claims_of(), UP), with_request(now=None))
+        cell.decide(facts.slots, identity, with_request(now=None))

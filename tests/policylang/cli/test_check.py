@@ -1,0 +1,84 @@
+"""``policylang check``: many complaints at once, exit codes, formats."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from policylang.plan.schema_files import load_schema
+from tests.policylang.cli.conftest import QUICKSTART, Run
+
+TEN_MISTAKES = """language 1
+issuer corp {
+  iss "https://auth.example.com"   keys "https://auth.example.com/jwks"   algorithms ES256   audience "api"
+  identity by claims.sub
+  claims { sub: text(1..128)   plan: one of "free", "gold"   risk: int 0..100 optional   age: int 9..1 }
+}
+policy free { rate 5 per 1s burst 5 }
+select policy on orders { use fre otherwise }
+route orders { match GET on "/v1/{tenant: slug}/orders"   trust corp   upstream "http://127.0.0.1:9000" }
+route lonely { match GET on "/lonely"   trust corp   upstream "http://127.0.0.1:9000" }
+route twin { match GET on "/v1/{other: slug}/orders"   trust corp   upstream "http://127.0.0.1:9000" }
+allow read on orders for GET when claims.plan == "glod"
+allow more on orders for POST when claims.sub == "a"
+allow everything on all always
+deny risky on orders when claims.risk > 50
+deny typo on orders when claims.tenat == "x"
+deny many on orders when claims.sub == 5
+request headers on orders { set Host "x" }
+"""
+
+
+def test_ten_mistakes_give_ten_diagnostics(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "ten.rules"
+    path.write_text(TEN_MISTAKES, encoding="utf-8")
+    result = run("check", path)
+    assert result.exit_code == 1
+    assert result.stderr.count("error[R") == 10
+    assert "10 errors" in result.stderr
+    assert result.stderr.count("-->") >= 10
+    assert "help:" in result.stderr
+
+
+def test_a_good_rule_set(run: Run) -> None:
+    result = run("check", QUICKSTART)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "no errors in 1 file: 2 routes, 4 rules" in result.stdout
+
+
+def test_json_is_valid_by_its_schema(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "ten.rules"
+    path.write_text(TEN_MISTAKES, encoding="utf-8")
+    result = run("check", path, "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    Draft202012Validator(load_schema("diagnostics.v1")).validate(found)
+    assert len(found) == 10
+
+
+def test_an_environment_that_is_not_there(run: Run) -> None:
+    result = run("check", QUICKSTART, "--env", "prod")
+    assert result.exit_code == 1
+    assert "env/prod.toml" in result.stderr
+
+
+def test_a_path_that_is_not_there_is_wrong_usage(run: Run) -> None:
+    assert run("check", "no-such-rules").exit_code == 2
+
+
+@pytest.mark.parametrize(("color", "escapes"), [("always", True), ("never", False), ("auto", False)])
+def test_colours_only_where_they_are_wanted(tmp_path: Path, run: Run, color: str, escapes: bool) -> None:
+    path = tmp_path / "a.rules"
+    path.write_text("language 1\nallow x on y always\n", encoding="utf-8")
+    assert ("\x1b[" in run("check", path, "--color", color).stderr) == escapes
+
+
+def test_a_plan_is_checked_too(tmp_path: Path, run: Run) -> None:
+    plan = tmp_path / "plan.json"
+    assert run("compile", QUICKSTART, "--env", "local", "--output", plan).exit_code == 0
+    assert run("check", plan, "--plan").exit_code == 0
+    plan.write_bytes(plan.read_bytes().replace(b'"orders"', b'"0rders"', 1))
+    result = run("check", plan, "--plan")
+    assert result.exit_code == 1
+    assert "error: " in result.stderr

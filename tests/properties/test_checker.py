@@ -1,0 +1,401 @@
+"""Properties 9 and 10: what the checker accepts never goes wrong, and what it refuses would have.
+
+Two evaluators that share nothing judge it: one reads the checked tree from left to right, as everything downstream may;
+the other reads what the author wrote, where an operand of ``and`` or ``or`` that goes wrong matters only if no other one
+decides the whole.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+from policylang.check import model
+from policylang.check.environment import Sink
+from policylang.check.infer import check_condition
+from policylang.syntax import nodes
+from tests.policylang.check.expr_world import parsed, world
+from tests.strategies.expressions import NOW, Given, Scenery, all_requests, conditions, requests, sceneries
+
+IDLE = {"R202", "R214", "R237", "R238", "R241", "R242", "R244", "R246", "R247", "R248"}
+"""Complaints about conditions that go wrong nowhere: they only decide nothing."""
+
+
+class Fault:
+    """The one fault: metadata that are not to be had."""
+
+
+FAULT = Fault()
+
+
+class WrongError(Exception):
+    """What a checker is there to keep away: absence, a wrong type, a name that means nothing."""
+
+
+def read(text: str) -> nodes.Expr:
+    rule = next(item for item in parsed(f"deny it on all when {text}")[1] if isinstance(item, nodes.Rule))
+    assert rule.when is not None
+    return rule.when
+
+
+def checked(text: str, scenery: Scenery) -> tuple[model.TypedExpr | None, list[str]]:
+    sink = Sink()
+    found = check_condition(read(text), scenery.cells, scenery.names, sink)
+    return found, [one.code for one in sink.found]
+
+
+# --- both evaluators -------------------------------------------------------------------------------------------------
+
+
+def known(root: str, name: str, given: Given) -> Any:
+    """The value of a reference, None where it is absent."""
+    match root:
+        case "claims":
+            return given.claims.get(name)
+        case "metadata":
+            return FAULT if given.metadata is None else given.metadata.get(name)
+        case "header":
+            return given.headers.get(name)
+        case "path" if name in given.captures:
+            return given.captures[name]
+        case "client" | "peer" if name == "ip":
+            return "10.0.0.1"
+        case "policy" if name == "grants" and given.issuer is not None:
+            return frozenset({"g"})
+        case _:
+            raise WrongError(f"{root}.{name} means nothing")
+
+
+def compared(op: str, left: Any, right: Any) -> bool:
+    if type(left) is not type(right) or (op not in {"==", "!="} and type(left) is not int):
+        raise WrongError(f"{left!r} {op} {right!r}")
+    return bool(
+        {"==": left == right, "!=": left != right}[op]
+        if op in {"==", "!="}
+        else {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
+    )
+
+
+def operator(name: str, *values: Any) -> Any:
+    """A total operator on values that are there; a fault passes through, anything else goes wrong."""
+    if any(value is FAULT for value in values):
+        return FAULT
+    if any(value is None for value in values):
+        raise WrongError(f"{name} of what is absent")
+    match name, values:
+        case ("in", (str() as item, frozenset() as container)):
+            return item in container
+        case ("any", (frozenset() as items, frozenset() as container)):
+            return bool(items & container)
+        case ("all", (frozenset() as items, frozenset() as container)):
+            return items <= container
+        case ("starts", (str() as text, str() as pattern)):
+            return text.startswith(pattern)
+        case ("ends", (str() as text, str() as pattern)):
+            return text.endswith(pattern)
+        case ("matches", (str() as text, str() as pattern)):
+            assert pattern == "a*"
+            return text.startswith("a")
+        case ("older", (int() as second, int() as micros)) if type(second) is int:
+            return NOW - second * 1_000_000 > micros
+        case ("+" | "-", (int() as left, int() as right)) if type(left) is type(right) is int:
+            return left + right if name == "+" else left - right
+        case ("bool", (bool() as value,)):
+            return value
+        case ("==" | "!=" | "<" | "<=" | ">" | ">=", (left, right)):
+            return compared(name, left, right)
+        case _:
+            raise WrongError(f"{name} of {values!r}")
+
+
+def negated(value: Any) -> Any:
+    return value if value is FAULT else not operator("bool", value)
+
+
+# --- the checked tree, from left to right ----------------------------------------------------------------------------
+
+
+def value_of(expr: model.TypedExpr, given: Given) -> Any:
+    match expr:
+        case model.Lit(value=value):
+            return value
+        case model.Ref(root=root, name=name):
+            return known(root, name, given)
+        case model.Not(operand=operand):
+            return negated(value_of(operand, given))
+        case model.And(operands=operands) | model.Or(operands=operands):
+            decisive = isinstance(expr, model.Or)
+            result: Any = not decisive
+            for operand in operands:
+                value = operator("bool", value_of(operand, given))
+                if value is decisive:
+                    return decisive
+                result = FAULT if value is FAULT else result
+            return result
+        case model.Present(ref=ref):
+            value = known(ref.root, ref.name, given)
+            return FAULT if value is FAULT else value is not None
+        case model.Coalesce(ref=ref, default=default):
+            value = known(ref.root, ref.name, given)
+            return value_of(default, given) if value is None else value
+        case model.IssuerIs(issuer=issuer):
+            return given.issuer == issuer
+        case model.Older(ref=ref, micros=micros):
+            return operator("older", known(ref.root, ref.name, given), micros)
+        case model.TextTest(op=op, subject=subject, pattern=pattern):
+            return operator(op, value_of(subject, given), pattern)
+        case model.Compare(op=op, left=left, right=right) | model.Arith(op=op, left=left, right=right):
+            return operator(op, value_of(left, given), value_of(right, given))
+        case model.In(item=item, container=container):
+            return operator("in", value_of(item, given), value_of(container, given))
+        case model.Meets(items=items, container=container, every=every):
+            return operator("all" if every else "any", value_of(items, given), value_of(container, given))
+
+
+# --- what the author wrote, in any order -----------------------------------------------------------------------------
+
+
+def meaning(expr: nodes.Expr, given: Given, lets: dict[str, nodes.Expr] | None = None) -> Any:
+    def of(inner: nodes.Expr) -> Any:
+        return meaning(inner, given, lets)
+
+    match expr:
+        case nodes.Str(value=value) | nodes.Int(value=value) | nodes.Bool(value=value):
+            return value
+        case nodes.StrSet(items=items):
+            return frozenset(item.value for item in items)
+        case nodes.Ref(root=root, name=name):
+            return known(root, name, given)
+        case nodes.HeaderRef(name=header):
+            return known("header", header.value.lower(), given)
+        case nodes.LetRef(name=name):
+            if lets is None or name not in lets:
+                raise WrongError(f"{name} means nothing")
+            return of(lets[name])
+        case nodes.Not(operand=operand):
+            return negated(of(operand))
+        case nodes.And(operands=operands):
+            return decided(operands, given, lets, decisive=False)
+        case nodes.Or(operands=operands):
+            return decided(operands, given, lets, decisive=True)
+        case nodes.Presence(ref=ref, absent=absent):
+            value = of(ref)
+            return FAULT if value is FAULT else (value is None) is absent
+        case nodes.Coalesce(left=left, right=right):
+            value = of(left)
+            return of(right) if value is None else value
+        case nodes.IssuerIs(issuer=issuer, negated=other):
+            return (given.issuer == (None if issuer.text == "anonymous" else issuer.text)) is not other
+        case nodes.Older(ref=ref, duration=duration):
+            return operator("older", of(ref), duration.micros)
+        case nodes.TextTest(op=op, subject=subject, pattern=pattern):
+            return operator(op, of(subject), pattern.value)
+        case nodes.Compare(op=op, left=left, right=right) | nodes.Arith(op=op, left=left, right=right):
+            return operator(op, of(left), of(right))
+        case nodes.In(item=item, container=container, negated=other):
+            value = operator("in", of(item), of(container))
+            return negated(value) if other else value
+        case nodes.AnyOf(items=items, container=container):
+            return operator("any", of(items), of(container))
+        case nodes.AllOf(items=items, container=container):
+            return operator("all", of(items), of(container))
+
+
+def decided(operands: tuple[nodes.Expr, ...], given: Given, lets: dict[str, nodes.Expr] | None, *, decisive: bool) -> Any:
+    """Kleene's junction: one decisive operand is enough, whatever becomes of the others."""
+    wrong: WrongError | None = None
+    result: Any = not decisive
+    for operand in operands:
+        try:
+            value = operator("bool", meaning(operand, given, lets))
+        except WrongError as error:
+            wrong = error
+            continue
+        if value is decisive:
+            return decisive
+        result = FAULT if value is FAULT else result
+    if wrong is not None:
+        raise wrong
+    return result
+
+
+# --- 9 ---------------------------------------------------------------------------------------------------------------
+
+
+@given(st.data(), sceneries(), conditions())
+def test_what_is_accepted_never_meets_absence_nor_a_wrong_type(data: st.DataObject, scenery: Scenery, text: str) -> None:
+    found, codes = checked(text, scenery)
+    event("accepted" if found is not None else "refused")
+    assume(found is not None)
+    assert found is not None
+    assert not codes
+    for given_ in data.draw(st.lists(requests(scenery), min_size=3, max_size=8)):
+        value = value_of(found, given_)
+        assert value is FAULT or isinstance(value, bool)
+
+
+@given(st.data(), sceneries(), conditions())
+def test_the_checked_tree_means_what_was_written(data: st.DataObject, scenery: Scenery, text: str) -> None:
+    found, _ = checked(text, scenery)
+    assume(found is not None)
+    assert found is not None
+    expr = read(text)
+    for given_ in data.draw(st.lists(requests(scenery), min_size=3, max_size=8)):
+        assert value_of(found, given_) is meaning(expr, given_)
+
+
+@given(st.data(), sceneries(), conditions())
+def test_what_goes_wrong_for_some_request_is_refused(data: st.DataObject, scenery: Scenery, text: str) -> None:
+    expr = read(text)
+    for given_ in data.draw(st.lists(requests(scenery), min_size=3, max_size=8)):
+        try:
+            meaning(expr, given_)
+        except WrongError:
+            assert checked(text, scenery)[0] is None
+
+
+@given(sceneries(), conditions())
+def test_what_is_called_constant_is(scenery: Scenery, text: str) -> None:
+    _, codes = checked(text, scenery)
+    assume(codes == ["R246"] or codes == ["R247"])
+    expr = read(text)
+    whole = check_whole(text, scenery)
+    assume(whole)
+    names = tuple(name for name in scenery.names.claims if f"claims.{name}" in text)[:3]
+    values = {meaning(expr, given_) for cell in scenery.cells for given_ in all_requests(cell, names)}
+    assert values - {FAULT} <= {codes == ["R246"]}
+
+
+def check_whole(text: str, scenery: Scenery) -> bool:
+    """Whether the complaint is about the condition as a whole."""
+    sink = Sink()
+    expr = read(text)
+    check_condition(expr, scenery.cells, scenery.names, sink)
+    return sink.found[0].span == expr.span
+
+
+@given(sceneries(), conditions())
+def test_a_narrower_scope_makes_nothing_wrong(scenery: Scenery, text: str) -> None:
+    found, _ = checked(text, scenery)
+    assume(found is not None and len(scenery.cells) > 1)
+    for cell in scenery.cells:
+        alone = replace(scenery, cells=(cell,))
+        assert cell.issuer is None or set(checked(text, alone)[1]) <= IDLE
+
+
+@given(sceneries(), conditions())
+def test_cells_in_any_order_and_number_give_one_tree(scenery: Scenery, text: str) -> None:
+    found, codes = checked(text, scenery)
+    turned = replace(scenery, cells=(*scenery.cells[::-1], *scenery.cells))
+    again, others = checked(text, turned)
+    assert (again is None) is (found is None)
+    assert sorted(others) == sorted(codes)
+    assert again == found
+
+
+# --- 10 --------------------------------------------------------------------------------------------------------------
+
+DECLARATIONS = """
+issuer corp  { claims { sub: text(1..9)  risk: int 0..9 optional  level: int 0..9  scope: set of text  nick: text optional
+                        when: time  admin: bool  plan: one of "a", "b"  wide: int 0..9223372036854775807 } }
+issuer guest { claims { sub: text(1..9)  level: text  extra: slug } }
+issuer other { claims { far: slug } }
+metadata { fresh within 30s  b9: bool default false  t9: text optional }
+route r { match GET on "/{p1: slug}" trust corp }
+route both { match GET on "/both" trust corp, guest }
+route open { match GET on "/open" trust corp, anonymous }
+route nobody { match GET on "/nobody" trust anonymous }
+route elsewhere { match GET on "/elsewhere" trust other }
+""".replace("when: time", "seen: time")
+
+CORP = {"sub": "u", "level": 3, "scope": frozenset({"s"}), "seen": 0, "admin": True, "plan": "a", "wide": 2**63 - 1}
+PATH = {"p1": "x"}
+AT = Given("corp", CORP, {"b9": False}, {}, PATH)
+
+WITNESSES = [
+    ("R200", "r", "unknown_let", AT),
+    ("R201", "r", "claims.sbu == \"x\"", AT),
+    ("R202", "r", 'claims.far == "x"', AT),
+    ("R203", "both", "claims.level > 5", Given("guest", {"sub": "u", "level": "high", "extra": "e"}, {"b9": False}, {}, {})),
+    ("R204", "r", "claims.risk > 5", AT),
+    ("R204", "r", "not (claims.risk > 5)", AT),
+    ("R204", "r", 'claims.nick starts with "a"', AT),
+    ("R204", "r", 'header["X-A"] == "a"', AT),
+    ("R204", "r", 'metadata.t9 == "a"', AT),
+    ("R204", "both", 'claims.extra == "e"', AT),
+    ("R204", "open", 'claims.sub == "u"', Given(None, {}, None, {}, {})),
+    ("R205", "nobody", 'claims.sub == "u"', Given(None, {}, None, {}, {})),
+    ("R206", "open", '"g" in policy.grants', Given(None, {}, None, {}, {})),
+    ("R208", "r", 'metadata.t8 == "a"', AT),
+    ("R209", "r", 'path.p2 == "x"', AT),
+    ("R210", "both", 'path.p1 == "x"', Given("corp", CORP, {"b9": False}, {}, {})),
+    ("R212", "r", 'client.name == "x"', AT),
+    ("R218", "r", "claims.sub", AT),
+    ("R218", "r", "not claims.level", AT),
+    ("R218", "r", "claims.level or claims.scope", AT),
+    ("R219", "r", 'claims.level == "3"', AT),
+    ("R219", "r", "claims.sub == claims.level", AT),
+    ("R219", "r", "claims.admin == 1", AT),
+    ("R220", "r", 'claims.sub < "z"', AT),
+    ("R220", "r", "claims.admin < true", AT),
+    ("R222", "r", '"u" in claims.sub', AT),
+    ("R222", "r", "claims.level in claims.scope", AT),
+    ("R222", "r", "any of claims.sub in claims.scope", AT),
+    ("R224", "r", 'claims.scope starts with "a"', AT),
+    ("R225", "r", "claims.sub older than 1min", AT),
+    ("R226", "r", "claims.sub + 1 == 3", AT),
+    ("R243", "r", "(claims.risk ?? claims.sub) > 3", AT),
+]
+"""Code, route, condition, and a request for which the condition, had it been accepted, would have gone wrong."""
+
+
+@pytest.mark.parametrize(("code", "route", "text", "given_"), WITNESSES, ids=lambda value: str(value)[:30])
+def test_what_is_refused_has_a_witness(code: str, route: str, text: str, given_: Given) -> None:
+    here = world(DECLARATIONS)
+    assert checked(text, Scenery(here.of(route), here.names))[1][:1] == [code]
+    with pytest.raises(WrongError):
+        meaning(read(text), given_)
+
+
+CONSTANT = [
+    ("R232", 'claims.plan == "c"', False),
+    ("R233", 'claims.sub == "much too long"', False),
+    ("R238", 'claims.plan matches "a*" and claims.plan ends with "z"', False),
+    ("R241", "claims.sub present", True),
+    ("R244", "claims.level > 9", False),
+    ("R244", "claims.level == claims.level", True),
+    ("R246", 'claims.plan == "a" or claims.plan == "b"', True),
+    ("R247", 'claims.plan != "a" and claims.plan != "b"', False),
+    ("R248", "claims.admin and not claims.admin", False),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "value"), CONSTANT)
+def test_what_is_refused_for_deciding_nothing_decides_nothing(code: str, text: str, value: bool) -> None:
+    here = world(DECLARATIONS)
+    assert code in checked(text, Scenery(here.of("r"), here.names))[1]
+    for level in range(10):
+        for plan in "ab":
+            for admin in (True, False):
+                facts = CORP | {"level": level, "plan": plan, "admin": admin, "sub": "u"}
+                assert meaning(read(text), replace(AT, claims=facts)) is value
+
+
+def test_a_sum_that_is_refused_leaves_64_bits() -> None:
+    here = world(DECLARATIONS)
+    text = "claims.wide + 1 > 3"
+    assert checked(text, Scenery(here.of("r"), here.names))[1] == ["R227"]
+    expr = read(text)
+    assert isinstance(expr, nodes.Compare)
+    assert meaning(expr.left, AT) > 2**63 - 1
+
+
+def test_a_domain_that_is_refused_lets_a_stranger_in() -> None:
+    around = 'issuer a { claims { mail: email } }\nroute r { match GET on "/" trust a }'
+    here = world(around)
+    text = 'claims.mail ends with "example.com"'
+    assert checked(text, Scenery(here.of("r"), here.names))[1] == ["R239"]
+    stranger = Given("a", {"mail": "mallory@evil-example.com"}, None, {}, {})
+    assert meaning(read(text), stranger) is True
