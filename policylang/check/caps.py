@@ -15,6 +15,8 @@ NAMES = 5_000
 ARMS = 200
 CLAIMS = 200
 PATTERNS = 100
+HOSTS = 20
+METHODS = 40
 TARGETS = 100
 PAIRS = 200_000
 """(route, trusted issuer), for all routes together."""
@@ -59,7 +61,9 @@ def _counted_within(symbols: Symbols) -> Iterator[tuple[str, Collection[Span], i
     for route in symbols.routes.values():
         owner = f"in route `{route.name.text}`"
         yield f"patterns {owner}", [p.span for match in route.matches for p in match.patterns], PATTERNS
-        yield f"hosts {owner}", [host.span for hosts in route.hosts for host in hosts], PATTERNS
+        yield f"hosts {owner}", [host.span for hosts in route.hosts for host in hosts], HOSTS
+        for match in route.matches:
+            yield f"methods of one match {owner}", _spans(match.methods), METHODS
         yield f"upstreams {owner}", [const.span for upstream in route.upstream for const in upstream], TARGETS
 
 

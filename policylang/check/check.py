@@ -22,7 +22,7 @@ from policylang.check.policies import check_policies
 from policylang.check.routes import check_routes, unsure_routes
 from policylang.check.rules import check_reachable, check_rules
 from policylang.check.scopes import Scopes
-from policylang.check.select_places import grants_by_route, place_selects, policies_named
+from policylang.check.select_places import grants_by_route, place_selects, policies_by_reference, policies_named
 from policylang.check.selects import check_selects
 from policylang.check.symbols import Symbols, collect
 from policylang.check.tests import check_tests
@@ -67,7 +67,8 @@ def _module(
     scopes = Scopes(routes, symbols, sink)
     placed = place_selects(symbols, scopes, sink)
     claims = [claim for issuer in issuers.values() for claim in issuer.claims]
-    named = [policies_named(here.node, claims, metadata.fields if metadata else ()) for here in placed]
+    values = policies_by_reference(claims, metadata.fields if metadata else ())
+    named = [policies_named(here.node, values) for here in placed]
     cells = Cells(routes, issuers, grants_by_route(placed, policies, named), unsure_routes(symbols.routes, issuers))
     names = _names(symbols, issuers, metadata, policies, scopes)
     ground = Ground(symbols, constants, issuers, routes, scopes, cells, names, sink)

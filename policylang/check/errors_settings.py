@@ -55,7 +55,8 @@ def settings_extra(unknown: Sequence[str], span: Span, near: str | None) -> Diag
         "R271",
         f"the environment has a value for {some_names(unknown)}, which the rules do not declare",
         (Label(span, "settings are declared here" if near else "no such setting is declared"),),
-        help=did_you_mean(near) or (f"declare it (`setting {unknown[0]} …`), or remove it from the environment's file",),
+        help=did_you_mean(near)
+        or (f"declare it (`setting {unknown[0]} …`), or remove it from the environment's file",),
     )
 
 

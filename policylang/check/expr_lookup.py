@@ -176,7 +176,8 @@ def _capture(ref: nodes.Ref, live: Live, scene: Scene) -> Found | None:
         near = scene.near(ref.name, sorted(scene.names.captures))
         scene.complain(errors.unknown_capture(ref.name, ref.span, near and f"path.{near}"))
         return None
-    lacking = [case for case in live if ref.name not in case.captures]
+    # A scope says which captures there are; an `issuer is …` beside the reference does not.
+    lacking = [case for case in scene.cases if ref.name not in case.captures]
     if lacking:
         scene.complain(errors.capture_not_bound(ref.name, ref.span, routes_of(lacking)))
         return None

@@ -24,33 +24,43 @@ class Placed:
 
 
 def place_selects(symbols: Symbols, scopes: Scopes, sink: Sink) -> tuple[Placed, ...]:
-    """Every select with its routes; complains of a second one for a route, once for each pair of selects."""
+    """Every select with its routes; complains of each that reaches a route of an earlier one."""
     placed: list[Placed] = []
     holder: dict[str, Placed] = {}
+    whole: dict[int, Placed] = {}
     for node in symbols.selects:
         words = "select policies" if node.every else "select policy"
         here = Placed(node, opening(node, words), scopes.reach(node.scope))
-        rivals: set[int] = set()
-        for route in here.reach.routes:
+        twin = whole.setdefault(id(here.reach), here)
+        firsts = {} if twin is here else dict.fromkeys(here.reach.routes[:1], twin)
+        for route in here.reach.routes if twin is here else ():
             first = holder.setdefault(route, here)
-            if first is not here and id(first) not in rivals:
-                rivals.add(id(first))
-                sink.add(errors.second_select(route, here.span, first.span))
+            if first is not here:
+                firsts.setdefault(route, first)
+        for route, first in list(firsts.items())[:1]:
+            sink.add(errors.second_select(route, here.span, first.span))
         placed.append(here)
     return tuple(placed)
 
 
-def policies_named(node: nodes.Select, declared: Iterable[Claim], metadata: Iterable[Claim]) -> frozenset[str]:
+def policies_by_reference(claims: Iterable[Claim], metadata: Iterable[Claim]) -> dict[tuple[str, str], frozenset[str]]:
+    """The texts that each claim and metadata field of an enumeration may have, by (root, name), all issuers together."""
+    values: dict[tuple[str, str], frozenset[str]] = {}
+    for root, declared in (("claims", claims), ("metadata", metadata)):
+        for claim in declared:
+            key = root, claim.name
+            values[key] = values.get(key, frozenset()) | _values(claim)
+    return values
+
+
+def policies_named(node: nodes.Select, values: Mapping[tuple[str, str], frozenset[str]]) -> frozenset[str]:
     """The names that the arms of a select may come to, existing or not; claims may name policies by their values."""
     names: set[str] = set()
     for arm in node.arms:
         if isinstance(arm.policy, nodes.Name):
             names.add(arm.policy.text)
         elif isinstance(arm.policy, nodes.Ref):
-            fields = metadata if arm.policy.root == "metadata" else declared
-            for claim in fields:
-                if claim.name == arm.policy.name:
-                    names.update(_values(claim))
+            names |= values.get((arm.policy.root, arm.policy.name), frozenset())
     return frozenset(names)
 
 
@@ -64,14 +74,17 @@ def grants_by_route(
     """
     everything = frozenset[str]().union(*(policy.grants for policy in policies.values()))
     grants: dict[str, frozenset[str]] = {}
+    seen: set[int] = set()
     for here, names in zip(placed, named, strict=True):
         known = [policies[name].grants for name in sorted(names & policies.keys())]
         texts = frozenset[str]().union(*known) if names <= policies.keys() else everything
-        for route in here.reach.routes:
-            grants.setdefault(route, texts)
+        if id(here.reach) not in seen:
+            seen.add(id(here.reach))
+            for route in here.reach.routes:
+                grants.setdefault(route, texts)
     return grants
 
 
-def _values(claim: Claim) -> tuple[str, ...]:
+def _values(claim: Claim) -> frozenset[str]:
     term = claim.type.item if isinstance(claim.type, SetOf) else claim.type
-    return term.values if isinstance(term, Enum) else ()
+    return frozenset(term.values) if isinstance(term, Enum) else frozenset()

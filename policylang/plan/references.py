@@ -170,13 +170,14 @@ class References:
         self._last(f"{where}/remove_headers", route.remove_headers, plan.remove_headers)
         if route.select != -1:
             self._index(f"{where}/select", route.select, plan.selects)
-        given = {*route.captures, *([""] if route.select != -1 else [])}
+        # Grants need no select: a route without one grants nothing, and a guard may keep a rule from asking there.
+        given = {*route.captures, ""}
         for member, needs in users:
             used: tuple[int, ...] = getattr(route, member)
             self._last(f"{where}/{member}", used, needs)
             for k, index in enumerate(used):
                 if needs[index] and not needs[index] <= given:
-                    raise PlanRefused(f"{where}/{member}/{k}", "names a capture or grants that the route does not have")
+                    raise PlanRefused(f"{where}/{member}/{k}", "names a capture that the route does not have")
         if route.select != -1 and not self._selected[route.select] <= given:
             raise PlanRefused(f"{where}/select", "names a capture that the route does not have")
 

@@ -6,6 +6,7 @@ Issuers declare some of them, some as optional; constants and values come from o
 
 from dataclasses import dataclass
 from itertools import product
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,6 +41,9 @@ class Scenery:
     cells: tuple[CellEnv, ...]
     names: Names
 
+    def __repr__(self) -> str:
+        return f"<{', '.join(_told(cell) for cell in self.cells)}>"
+
 
 @dataclass(frozen=True)
 class Given:
@@ -50,6 +54,11 @@ class Given:
     metadata: dict[str, Any] | None
     headers: dict[str, str]
     captures: dict[str, Any]
+
+
+def _told(cell: CellEnv) -> str:
+    claims = " ".join(f"{name}{'?' if found.optional else ''}" for name, found in cell.claims.items())
+    return f"{cell.route} {cell.issuer}: {claims}"
 
 
 def kind(name: str) -> Scalar | SetOf:
@@ -69,27 +78,29 @@ def sceneries(draw: DrawFn) -> Scenery:
     if draw(st.booleans()):
         cells += (CellEnv("r2", trust[0], declared[trust[0]], {"p1": Text(1, 3)}, None),)
     owners = {
-        name: tuple((issuer, declared[issuer][name]) for issuer in ISSUERS if name in declared[issuer]) for name in NAMES
+        name: tuple((issuer, declared[issuer][name]) for issuer in ISSUERS if name in declared[issuer])
+        for name in NAMES
     }
-    names = Names({}, {name: found for name, found in owners.items() if found}, FIELDS, ISSUERS, {"p1": ("r1", "r2")}, {})
+    names = Names(
+        {}, {name: found for name, found in owners.items() if found}, FIELDS, ISSUERS, {"p1": ("r1", "r2")}, {}
+    )
     return Scenery(cells, names)
 
 
-def requests(scenery: Scenery) -> st.SearchStrategy[Given]:
-    """A request of one of the cells."""
-    return st.sampled_from(scenery.cells).flatmap(request)
+def requests(scenery: Scenery, seed: int) -> list[Given]:
+    """A few requests of the cells, with claims and metadata that decode; the same for the same seed."""
+    chance = Random(seed)
+    return [_request(cell, chance) for cell in scenery.cells for _ in range(6)]
 
 
-@st.composite
-def request(draw: DrawFn, cell: CellEnv) -> Given:
-    """A request of a cell, with claims and metadata that decode."""
+def _request(cell: CellEnv, chance: Random) -> Given:
     found = {}
     for name, declared in cell.claims.items():
-        if not declared.optional or draw(st.booleans()):
-            found[name] = draw(st.sampled_from(KINDS[name[0]][1]))
-    metadata = draw(st.sampled_from((None, {"b9": True}, {"b9": False, "t9": "a"}, {"b9": True, "t9": "b"})))
-    headers = draw(st.sampled_from(({}, {"x-a": "a"}, {"x-a": ""})))
-    captures = {"p1": draw(st.sampled_from(("a", "b")))}
+        if not declared.optional or chance.random() < 0.5:
+            found[name] = chance.choice(KINDS[name[0]][1])
+    metadata = chance.choice((None, {"b9": True}, {"b9": False, "t9": "a"}, {"b9": True, "t9": "b"}))
+    headers: dict[str, str] = chance.choice(({}, {"x-a": "a"}, {"x-a": ""}))
+    captures = {"p1": chance.choice("ab")}
     return Given(cell.issuer, found, None if cell.issuer is None else metadata, headers, captures)
 
 
@@ -114,52 +125,87 @@ def plain_atoms(ref: str, letter: str) -> st.SearchStrategy[str]:
             return st.sampled_from((ref, f"not {ref}", f"{ref} == true"))
         case "s":
             return st.sampled_from(
-                (f'"a" in {ref}', f'"b" not in {ref}', f'any of ["a", "b"] in {ref}', f'all of {ref} in ["a"]', f"{ref} == []")
+                (
+                    f'"a" in {ref}',
+                    f'"b" not in {ref}',
+                    f'any of ["a", "b"] in {ref}',
+                    f'all of {ref} in ["a"]',
+                    f"{ref} == []",
+                )
             )
         case _:
             return st.sampled_from((f"{ref} older than 1min", f"{ref} older than 0s"))
 
 
-REFERENCES = [(f"claims.{name}", name[0]) for name in NAMES] + [
-    ("metadata.b9", "b"), ("metadata.t9", "t"), ('header["X-A"]', "t"), ("path.p1", "t"),
-]  # fmt: skip
+OTHERS = [("metadata.b9", "b"), ("metadata.t9", "t"), ('header["X-A"]', "t"), ("path.p1", "t")]
 
 tests_of_issuer = st.builds(
-    lambda negated, name: f"issuer is {negated}{name}", st.sampled_from(("", "not ")), st.sampled_from((*ISSUERS, "anonymous"))
+    lambda negated, name: f"issuer is {negated}{name}",
+    st.sampled_from(("", "not ")),
+    st.sampled_from((*ISSUERS, "anonymous")),
 )
 
 
 @st.composite
-def atoms(draw: DrawFn) -> str:
-    """A smallest condition; absence is provided for more often than not, in one way or the other."""
-    ref, letter = draw(st.sampled_from(REFERENCES))
+def atoms(draw: DrawFn, scenery: Scenery) -> str:
+    """A smallest condition, guarded where the scenery asks for it: nine times in ten, and not always well."""
+    claims = sorted({name for cell in scenery.cells for name in cell.claims})
+    references = [(f"claims.{name}", name[0]) for name in (NAMES if draw(st.integers(0, 9)) == 0 else claims)]
+    ref, letter = draw(st.sampled_from(references + OTHERS))
     form = draw(st.integers(0, 9))
     if form == 0:
         return draw(tests_of_issuer)
-    if form == 1:
+    if form == 1 and lacking(ref, scenery):
         return f"{ref} {draw(st.sampled_from(('present', 'absent')))}"
-    if form == 2 and letter in "itb":
+    if form == 2 and letter in "itb" and lacking(ref, scenery):
         default = {"i": "1", "t": '"a"', "b": "false"}[letter]
         return draw(plain_atoms(f"({ref} ?? {default})", letter))
     inner = draw(plain_atoms(ref, letter))
-    if form <= 6:
-        return f"({draw(st.sampled_from((f'{ref} present and {inner}', f'{ref} absent or {inner}')))})"
-    if form == 7:
+    if form == 3:
         return f"({draw(tests_of_issuer)} and {inner})"
+    if lacking(ref, scenery) and form < 9:
+        return draw(st.sampled_from((f"({ref} present and {inner})", f"({inner} or {ref} absent)")))
     return inner
 
 
-def conditions(depth: int = 3) -> st.SearchStrategy[str]:
-    """Conditions of every shape; most can be typed in some scenery, none surely."""
-    return st.recursive(
-        atoms(),
-        lambda inner: st.one_of(
-            inner.map(lambda text: f"not ({text})"),
-            st.lists(inner, min_size=2, max_size=3).map(lambda parts: " and ".join(f"({part})" for part in parts)),
-            st.lists(inner, min_size=2, max_size=3).map(lambda parts: " or ".join(f"({part})" for part in parts)),
-        ),
-        max_leaves=2**depth,
-    )
+def lacking(ref: str, scenery: Scenery) -> bool:
+    """Whether some cell may lack what a written reference names."""
+    root, _, name = ref.partition(".")
+    if root == "claims":
+        return any(name not in cell.claims or cell.claims[name].optional for cell in scenery.cells)
+    return ref in {"metadata.t9", 'header["X-A"]'}
+
+
+@st.composite
+def conditions(draw: DrawFn, scenery: Scenery, depth: int = 3) -> str:
+    """Conditions of every shape; most can be typed in the scenery, none surely."""
+    shape = draw(st.integers(0, 4)) if depth else 0
+    if shape <= 1:
+        return draw(atoms(scenery))
+    if shape == 2:
+        return f"not ({draw(conditions(scenery, depth - 1))})"
+    parts = [draw(conditions(scenery, depth - 1)) for _ in range(draw(st.integers(2, 3)))]
+    return (" and " if shape == 3 else " or ").join(f"({part})" for part in parts)
+
+
+scenes = sceneries().flatmap(lambda scenery: st.tuples(st.just(scenery), conditions(scenery)))
+"""A scenery and a condition in it."""
+
+
+@st.composite
+def pairs(draw: DrawFn) -> str:
+    """Two tests of one value, joined: many of them decide nothing."""
+    name = draw(st.sampled_from(("i1", "t1", "e1", "b1", "s1")))
+    parts = [draw(plain_atoms(f"claims.{name}", name[0])) for _ in range(draw(st.integers(2, 3)))]
+    turned = [draw(st.sampled_from((part, f"not ({part})"))) for part in parts]
+    return draw(st.sampled_from((" and ", " or "))).join(f"({part})" for part in turned)
+
+
+EVERYTHING = Scenery(
+    (CellEnv("r1", "corp", {name: claim(name, kind(name)) for name in NAMES}, {}, None),),
+    Names({}, {name: (("corp", claim(name, kind(name))),) for name in NAMES}, None, ("corp",), {}, {}),
+)
+"""One cell in which every claim is required."""
 
 
 def all_requests(cell: CellEnv, names: tuple[str, ...]) -> list[Given]:

@@ -17,7 +17,7 @@ from tests.strategies.wire import QUICK, Request, request, wire
 from tests.strategies.wirepoint import Cut, Wirepoint
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
-SOON = 30_000
+SOON = 20_000
 SIZES = (0, 1, 100, 16_384, 16_385, 40_000)
 HEAD = b"HTTP/1.1 200 OK\r\nX-A: 1\r\n"
 

@@ -22,7 +22,8 @@ from tests.policylang.check.rule_sets import CORP, ORDERS, checked, issuer, only
         ("NAMES", "let a = true\nlet b = a\nlet c = a\n", "there are 3 lets"),
         ("CLAIMS", "metadata { a: slug b: slug c: slug }\n", "there are 3 metadata fields"),
         ("PATTERNS", route("aaa", match='GET on "/a", "/b" match POST on "/c"'), "there are 3 patterns in route `aaa`"),
-        ("PATTERNS", route("aaa", 'host "a.b", "b.b", "c.b"'), "there are 3 hosts in route `aaa`"),
+        ("HOSTS", route("aaa", 'host "a.b", "b.b", "c.b"'), "there are 3 hosts in route `aaa`"),
+        ("METHODS", route("aaa", match='A, B, C on "/a"'), "there are 3 methods of one match in route `aaa`"),
         (
             "TARGETS",
             route("aaa", upstream='"http://a", "http://b", "http://c"'),

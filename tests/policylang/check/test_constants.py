@@ -39,7 +39,7 @@ def test_many_values_for_no_setting_are_told_together() -> None:
     environment = {"where": "http://a", "zzz": 1, "yyy": 2, "were": 3, "wher": 4}
     diagnostics = checked(UPSTREAM + CORP + ORDERS, environment).diagnostics
     assert sorted(d.title for d in diagnostics) == [
-        "the environment has a value for `wher` and `were`, which the rules do not declare",
+        "the environment has a value for `were` and `wher`, which the rules do not declare",
         "the environment has a value for `yyy` and `zzz`, which the rules do not declare",
     ]
 

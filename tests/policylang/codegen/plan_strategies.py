@@ -115,7 +115,7 @@ def plans(draw: DrawFn) -> model.Plan:
             methods = draw(st.sampled_from([(), ("GET",), ("POST",)]))
             until = draw(st.sampled_from([None, None, 1, 1000, 1001])) if effect != "deny" else None
             step_up = draw(st.sampled_from([None, "mfa", "hwk"])) if effect == "deny" else None
-            build.rule(effect, f"{effect[0]}{i}", expr, methods=methods, until=until, step_up=step_up)  # type: ignore[arg-type]
+            build.rule(effect, f"{effect[0]}{i}", expr, methods=methods, until=until, step_up=step_up)
     if draw(st.booleans()):
         arms = [(draw(st.integers(0, 2)), draw(maybe_ungranted)) for _ in range(draw(st.integers(1, 3)))]
         build.choose(*arms, every=draw(st.booleans()), otherwise=draw(st.integers(-1, 2)))

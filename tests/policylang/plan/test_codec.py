@@ -240,7 +240,7 @@ VALUES = st.recursive(
 
 
 @given(st.data())
-@examples(300)
+@examples(100)
 def test_any_change_of_values_with_right_digests_is_read_or_refused(data: st.DataObject) -> None:
     """What an author of plans with the right tools could write: nothing comes of it but a plan or a refusal."""
     values = loaded(DOCUMENT)

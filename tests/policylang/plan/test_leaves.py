@@ -61,6 +61,7 @@ def test_containers_are_lists_and_dicts_alone() -> None:
     for no_array in ((1,), "a", None, {"a": 1}):
         with pytest.raises(PlanRefused):
             leaves.array(no_array)
-    for no_object in ([], "a", None):
+    no_objects: tuple[object, ...] = ([], "a", None)
+    for no_object in no_objects:
         with pytest.raises(PlanRefused):
             leaves.members(no_object)
