@@ -34,7 +34,7 @@ check: $(READY) ## format, lint, types, import contracts, docs built strictly
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config importlinter.toml
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 format: $(READY) ## put everything in the one style
 	$(BIN)/ruff check --fix .

@@ -33,6 +33,7 @@ class Peer(Protocol):
     """The client's connection."""
 
     exchange: "Exchange | None"
+    loop: asyncio.AbstractEventLoop
 
     @property
     def transport(self) -> asyncio.Transport | None: ...
@@ -57,7 +58,7 @@ class Exchange:
     """
 
     __slots__ = (
-        "_done", "_failure", "_line", "_task", "_waiter", "begun", "framing", "head_read", "keep", "payload", "peer", "record",
+        "_doom", "_line", "_loop", "_outcome", "_task", "begun", "framing", "head_read", "keep", "payload", "peer", "record",
         "sent", "upload", "writer",
     )  # fmt: skip
 
@@ -70,9 +71,9 @@ class Exchange:
         self.peer = protocol
         self._task = task
         self._line: Line | None = None
-        self._waiter: asyncio.Future[None] | None = None
-        self._failure: Failure | None = None
-        self._done = False
+        self._loop = protocol.loop
+        self._outcome: asyncio.Future[Failure | None] | None = None
+        self._doom: Failure | None = None
         self.begun = False
         self.sent = 0
         # R44: aiohttp's parser leaves the last trailer of a chunked request to the head of the next one; and behind an
@@ -171,21 +172,15 @@ class Exchange:
 
     # What the forwarder and the line call (forward.Client).
 
-    def attach(self, line: Line) -> None:
+    def attach(self, line: Line) -> "asyncio.Future[Failure | None]":
         """The answer comes from this line."""
         self._line = line
-        if self._failure is Failure.CLOSED_UNANSWERED:
-            self._failure = None
-            self._done = False
+        outcome = self._outcome = self._loop.create_future()
+        if self._doom is not None:
+            outcome.set_result(self._doom)
         if self.peer.writing_paused:
             line.pause()
-
-    async def settled(self) -> Failure | None:
-        """Wait for the answer's end."""
-        if not self._done:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        return self._failure
+        return outcome
 
     def head(self, status: int, data: bytes, last: bool) -> None:
         """The answer begins."""
@@ -201,20 +196,20 @@ class Exchange:
 
     def whole(self) -> None:
         """The answer is complete."""
-        self._settle()
+        self._settle(None)
 
     def failed(self, failure: Failure) -> None:
         """The answer does not come, or not to its end."""
-        if not self._done:
-            self._failure = failure
-            self._settle()
+        if self._outcome is None:
+            self._doom = failure
+        else:
+            self._settle(failure)
 
-    def _settle(self) -> None:
-        self._done = True
+    def _settle(self, failure: Failure | None) -> None:
         self._line = None
-        waiter = self._waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        outcome = self._outcome
+        if outcome is not None and not outcome.done():
+            outcome.set_result(failure)
 
     def _write(self, data: bytes) -> None:
         transport = self.peer.transport

@@ -29,6 +29,8 @@ OPENINGS = {b"HTTP/1.1 ": False, b"HTTP/1.0 ": True}
 OPENING = 9
 # A body of known length beyond this is counted, not parsed: llhttp need not look at every byte of it.
 COUNTED_FROM = 16_384
+# What Connection says in nearly every answer: no field is listed in it.
+ALONE = frozenset({b"keep-alive", b"close"})
 CHUNK_END = b"0\r\n\r\n"
 
 
@@ -100,7 +102,7 @@ class AnswerReader:
         self._adds = searchable(edit.add)
         self._wants = wants
         self._in_head = True
-        self._opened = self.begun = self.complete = self.ends_with_connection = self.last = False
+        self._old = self._opened = self.begun = self.complete = self.ends_with_connection = self.last = False
         self._held = b""
         self._interims = self._left = self._quiet = self._size = self.status = 0
         self.out = []
@@ -121,9 +123,12 @@ class AnswerReader:
             return
         self.begun = True
         if not self._opened:
-            data = self._open(data)
-            if not data:
-                return
+            if data.startswith(b"HTTP/1.1 ") and not self._held:
+                self._opened = True
+            else:
+                data = self._open(data)
+                if not data:
+                    return
         self._size += len(data)
         try:
             self._parser.feed_data(data)
@@ -223,7 +228,8 @@ class AnswerReader:
                 self._kept += (start, value)
                 self._dated = True
         elif kind == CONNECTION:
-            self._options.append(value)
+            if value not in ALONE:
+                self._options.append(value)
         elif kind == CODING:
             # A coding that is not understood cannot be framed anew, and twice chunked is no coding (RFC 9112 section 7).
             if self._coding or value.rstrip(b" \t").lower() != b"chunked":

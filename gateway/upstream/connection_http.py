@@ -74,7 +74,10 @@ class Connection(asyncio.Protocol):
         self._uploading = bool(wants & UPLOAD)
         self._deadline = self._loop.time() + order.answer_micros / MICROS
         self._reader.expect(order.edit, wants)
-        self._wire().write(data)
+        transport = self._transport
+        if transport is None:
+            raise RuntimeError("the connection is not open yet")
+        transport.write(data)
 
     def send_body(self, data: bytes) -> None:
         """Bytes of an upload. Without effect when the exchange is over."""

@@ -5,6 +5,7 @@ line that had rested was closed under a request that has no body and may be repe
 """
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Protocol
 
 from gateway.message.forward import Forward
@@ -20,12 +21,8 @@ MICROS = 1_000_000
 class Client(Sink, Protocol):
     """The client's side of one exchange."""
 
-    def attach(self, line: Line) -> None:
-        """The answer will come from this line: the client's back-pressure goes there."""
-        ...
-
-    async def settled(self) -> Failure | None:
-        """Wait for the end of the answer: None when it was whole."""
+    def attach(self, line: Line) -> Awaitable[Failure | None]:
+        """The answer will come from this line, and the client's back-pressure goes there. What is awaited is its end."""
         ...
 
 
@@ -38,10 +35,10 @@ async def forward(targets: Targets, order: Forward, method: str, framing: bytes,
     line = choice[1].take() or await _open(targets, order, choice)
     again = True
     while not isinstance(line, Failure):
-        client.attach(line)
+        outcome = client.attach(line)
         line.send(order.head + framing, order, wants, client)
         try:
-            failure = await client.settled()
+            failure = await outcome
         except BaseException:
             line.leave(client)
             raise
@@ -60,11 +57,11 @@ async def forward_upload(
     line = choice[1].take() or await _open(targets, order, choice)
     if isinstance(line, Failure):
         return line
-    client.attach(line)
+    outcome = client.attach(line)
     line.send(order.head + upload.framing(), order, wants | UPLOAD, client)
     pump = asyncio.ensure_future(_pump(upload, line, client))
     try:
-        return await client.settled()
+        return await outcome
     finally:
         # An early answer, a failure or a client that left: the rest of the body has nowhere to go.
         line.leave(client)

@@ -9,7 +9,7 @@ from policylang.check import errors_expr_absence as errors
 from policylang.check import model
 from policylang.check.expr_cases import Absence, Case, Live, absence
 from policylang.check.expr_guards import key_of
-from policylang.check.expr_lookup import Ask, Found, lacking, lookup, noun
+from policylang.check.expr_lookup import Ask, Found, Wanted, lacking, lookup, noun
 from policylang.check.expr_print import LONGEST, reference, written
 from policylang.check.expr_scene import Scene
 from policylang.check.wording import some_names
@@ -30,7 +30,7 @@ _ANSWERS: dict[type, str] = {
 
 def value(ref: Ask, live: Live, scene: Scene) -> model.Ref | None:
     """A reference whose value is used; None after a complaint, of absence too."""
-    found = lookup(ref, live, scene, asks_value=True)
+    found = lookup(ref, live, scene, Wanted.VALUE)
     if found is None:
         return None
     missing = lacking(ref, live, scene)
@@ -42,7 +42,7 @@ def value(ref: Ask, live: Live, scene: Scene) -> model.Ref | None:
 
 def option(ref: Ask, live: Live, scene: Scene) -> model.Ref | None:
     """A reference on the left of ``??``: one that some request may lack."""
-    found = lookup(ref, live, scene, asks_value=True)
+    found = lookup(ref, live, scene, Wanted.VALUE)
     if found is None:
         return None
     if not lacking(ref, live, scene) and _pointless(ref, scene):
@@ -53,7 +53,7 @@ def option(ref: Ask, live: Live, scene: Scene) -> model.Ref | None:
 
 def presence(node: nodes.Presence, live: Live, scene: Scene) -> model.Present | model.Not | None:
     """``present`` and ``absent``: of something that some request may lack."""
-    found = lookup(node.ref, live, scene.around(node), asks_value=False)
+    found = lookup(node.ref, live, scene.around(node), Wanted.PRESENCE)
     if found is None:
         return None
     if not lacking(node.ref, live, scene) and _pointless(node.ref, scene):

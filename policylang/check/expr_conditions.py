@@ -11,7 +11,7 @@ from policylang.check.expr_compare import compare
 from policylang.check.expr_contradiction import clash, impossible
 from policylang.check.expr_guards import Part, assume, in_order
 from policylang.check.expr_literals import words
-from policylang.check.expr_lookup import lookup, noun
+from policylang.check.expr_lookup import Wanted, lookup, noun
 from policylang.check.expr_membership import meets, member
 from policylang.check.expr_patterns import text_test
 from policylang.check.expr_print import reference
@@ -121,7 +121,7 @@ def _issuer_is(expr: nodes.IssuerIs, scene: Scene) -> model.TypedExpr | None:
 
 def _older(expr: nodes.Older, live: Live, scene: Scene) -> model.Older | None:
     scene = scene.around(expr)
-    found = lookup(expr.ref, live, scene, asks_value=True)
+    found = lookup(expr.ref, live, scene, Wanted.VALUE)
     if found is None:
         return None
     if not isinstance(found.type, Time):
@@ -157,7 +157,7 @@ def _truth_value(expr: nodes.Expr, live: Live, scene: Scene) -> model.TypedExpr 
 
 def _bare_reference(ref: nodes.Ref | nodes.HeaderRef, live: Live, scene: Scene) -> model.Ref | None:
     """Its type matters before its absence: a guard would not make a condition of a text."""
-    found = lookup(ref, live, scene, asks_value=True)
+    found = lookup(ref, live, scene, Wanted.VALUE)
     if found is None:
         return None
     if not isinstance(found.type, Bool):

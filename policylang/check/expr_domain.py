@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import product
 
 from policylang.check.expr_patterns import Op, holds
 
@@ -18,7 +18,10 @@ Test = tuple[Op, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """``allowed`` None: any value. ``low`` and ``high``: of an integer. ``within`` and ``outside``: lists of networks."""
+    """``allowed`` None: any value. ``low`` and ``high``: of an integer. ``within`` and ``outside``: lists of networks.
+
+    Every domain is what one fact says, or a meeting; so each by itself is sound, and meeting compares the two only.
+    """
 
     allowed: frozenset[Hashable] | None = None
     excluded: frozenset[Hashable] = frozenset()
@@ -29,7 +32,7 @@ class Domain:
     outside: frozenset[frozenset[str]] = frozenset()
 
     def meet(self, other: "Domain") -> "Domain | None":
-        """What both allow; None when they provably allow nothing."""
+        """What both allow; None when they provably allow nothing together."""
         if self.allowed is None or other.allowed is None:
             allowed = other.allowed if self.allowed is None else self.allowed
         else:
@@ -43,13 +46,10 @@ class Domain:
             self.within | other.within,
             self.outside | other.outside,
         )
-        return None if met.empty() else met
-
-    def empty(self) -> bool:
-        """Whether no value is provably left."""
-        if self.allowed is not None:
-            return not any(self._admits(value) for value in self.allowed)
-        return self._no_integer() or _exclude(self.tests) or _no_address(self.within, self.outside)
+        if allowed is not None:
+            return met if any(met._admits(value) for value in allowed) else None
+        clash = met._no_integer() or _texts_exclude(self.tests, other.tests) or self._no_address(other)
+        return None if clash else met
 
     def _admits(self, value: Hashable) -> bool:
         if value in self.excluded:
@@ -67,6 +67,14 @@ class Domain:
             return False
         return all(value in self.excluded for value in range(self.low, self.high + 1))
 
+    def _no_address(self, other: "Domain") -> bool:
+        """Whether no address (or network) is in the lists of both and in none that one of them excludes."""
+        return (
+            any(_apart(one, two) for one, two in product(self.within, other.within))
+            or any(_covered(one, wide) for one, wide in product(self.within, other.outside))
+            or any(_covered(one, wide) for one, wide in product(other.within, self.outside))
+        )
+
 
 def _tighter(one: int | None, other: int | None, choose: Callable[[int, int], int]) -> int | None:
     if one is None or other is None:
@@ -74,27 +82,27 @@ def _tighter(one: int | None, other: int | None, choose: Callable[[int, int], in
     return choose(one, other)
 
 
-def _exclude(tests: frozenset[Test]) -> bool:
-    """Whether tests of one text exclude each other: by prefixes, by suffixes, or word for word."""
-    for (op, pattern, passes), (other_op, other, other_passes) in combinations(tests, 2):
-        if op != other_op or not (passes or other_passes):
-            continue
-        if passes != other_passes:
-            stronger, weaker = (pattern, other) if passes else (other, pattern)
-            if stronger == weaker or (op != "matches" and holds(op, stronger, weaker)):
-                return True
-        elif op != "matches" and not (holds(op, pattern, other) or holds(op, other, pattern)):
-            return True
-    return False
+def _texts_exclude(one: frozenset[Test], other: frozenset[Test]) -> bool:
+    """Whether a test of one excludes a test of the other: by prefixes, by suffixes, or word for word."""
+    return any(_test_excludes(*pair) for pair in product(one, other))
 
 
-def _no_address(within: frozenset[frozenset[str]], outside: frozenset[frozenset[str]]) -> bool:
-    """Whether no address (or network) is in every list of ``within`` and in none of ``outside``."""
-    lists = [_networks(texts) for texts in within]
-    if any(not any(a.overlaps(b) for a in one for b in other) for one, other in combinations(lists, 2)):
-        return True
-    without = [_networks(texts) for texts in outside]
-    return any(all(any(_inside(net, wide) for wide in other) for net in one) for one in lists for other in without)
+def _test_excludes(one: Test, other: Test) -> bool:
+    (op, pattern, passes), (other_op, other_pattern, other_passes) = one, other
+    if op != other_op or not (passes or other_passes):
+        return False
+    if passes != other_passes:
+        stronger, weaker = (pattern, other_pattern) if passes else (other_pattern, pattern)
+        return stronger == weaker or (op != "matches" and holds(op, stronger, weaker))
+    return op != "matches" and not (holds(op, pattern, other_pattern) or holds(op, other_pattern, pattern))
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    return not any(a.overlaps(b) for a, b in product(_networks(one), _networks(other)))
+
+
+def _covered(one: frozenset[str], wide: frozenset[str]) -> bool:
+    return all(any(_inside(net, outer) for outer in _networks(wide)) for net in _networks(one))
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,8 @@ Law of this file: it complains of names only; whether absence matters is for the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum as PlainEnum
+from enum import auto
 from functools import reduce
 
 from policylang.check import errors_expr_absence as absence_errors
@@ -25,6 +27,13 @@ _FRAMING = frozenset({"connection", "content-length", "keep-alive", "te", "trail
 Ask = nodes.Ref | nodes.HeaderRef
 
 
+class Wanted(PlainEnum):
+    """What is asked of a reference: its value, or only whether it has one."""
+
+    VALUE = auto()
+    PRESENCE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """``declared`` is where the first case that has it declares it. ``reachable``: some case has it."""
@@ -34,13 +43,13 @@ class Found:
     reachable: bool
 
 
-def lookup(ref: Ask, live: Live, scene: Scene, *, asks_value: bool) -> Found | None:
-    """Find what a reference names; None after a complaint. A test for presence does not ask for a value."""
+def lookup(ref: Ask, live: Live, scene: Scene, wanted: Wanted) -> Found | None:
+    """Find what a reference names; None after a complaint."""
     if isinstance(ref, nodes.HeaderRef):
         return _header(ref, scene)
     match ref.root:
         case "claims":
-            return _claim(ref, live, scene, asks_value=asks_value)
+            return _claim(ref, live, scene, wanted)
         case "metadata":
             return _metadata(ref, live, scene)
         case "path":
@@ -97,7 +106,7 @@ def _only_anonymous(ref: nodes.Ref, live: Live, scene: Scene) -> bool:
     return bool(alone)
 
 
-def _claim(ref: nodes.Ref, live: Live, scene: Scene, *, asks_value: bool) -> Found | None:
+def _claim(ref: nodes.Ref, live: Live, scene: Scene, wanted: Wanted) -> Found | None:
     everyone = scene.names.claims.get(ref.name)
     if not everyone:
         near = scene.near(ref.name, sorted(scene.names.claims))
@@ -109,8 +118,8 @@ def _claim(ref: nodes.Ref, live: Live, scene: Scene, *, asks_value: bool) -> Fou
         return None
     having = [(case.issuer or "anonymous", case.claims[ref.name]) for case in live if ref.name in case.claims]
     if not having:
-        return _out_of_reach(ref, live, scene, everyone, asks_value=asks_value)
-    if asks_value and not _of_one_kind(ref, having, scene):
+        return _out_of_reach(ref, live, scene, everyone, wanted)
+    if wanted is Wanted.VALUE and not _of_one_kind(ref, having, scene):
         return None
     first = having[0][1]
     types: list[Type] = [claim.type for _, claim in having]
@@ -125,10 +134,10 @@ def _elsewhere(scene: Scene) -> Mapping[str, Mapping[str, object]]:
 
 
 def _out_of_reach(
-    ref: nodes.Ref, live: Live, scene: Scene, everyone: Sequence[tuple[str, Claim]], *, asks_value: bool
+    ref: nodes.Ref, live: Live, scene: Scene, everyone: Sequence[tuple[str, Claim]], wanted: Wanted
 ) -> Found | None:
     """No case here has the claim. Inside a let a guard may ask for it all the same: other uses have it."""
-    if scene.use is not None and not asks_value:
+    if scene.use is not None and wanted is Wanted.PRESENCE:
         return Found(everyone[0][1].type, everyone[0][1].span, reachable=False)
     declared = [(issuer, claim.span) for issuer, claim in everyone]
     reached = sorted({case.issuer for case in live if case.issuer is not None})

@@ -145,22 +145,23 @@ def meets(node: nodes.AnyOf | nodes.AllOf, live: Live, scene: Scene) -> model.Me
     second = _set_side(container, items, container_scene)
     if first is None or second is None:
         return None
-    every = isinstance(node, nodes.AllOf)
-    decided = _decided(first, second, every)
+    decided = _decided(node, first, second)
     if decided is not None:
         scene.complain(constant_errors.decided_by_type(brief(node), *decided, node.span))
         return None
-    return model.Meets(node.span, BOOL, first, second, every)
+    return model.Meets(node.span, BOOL, first, second, every=isinstance(node, nodes.AllOf))
 
 
-def _decided(items: model.TypedExpr, container: model.TypedExpr, every: bool) -> tuple[str | None, str] | None:
+def _decided(
+    node: nodes.AnyOf | nodes.AllOf, items: model.TypedExpr, container: model.TypedExpr
+) -> tuple[str | None, str] | None:
     """The only answer that the test can have, and why; None when it depends."""
     if isinstance(items, model.Lit) and isinstance(container, model.Lit):
         return None, "both sides are constant"
     if shape(items) == shape(container):
         return None, "both sides are the same"
     one, other = _item_of(items), _item_of(container)
-    if every:
+    if isinstance(node, nodes.AllOf):
         whole = isinstance(one, Enum) and isinstance(container, model.Lit) and container.value == frozenset(one.values)
         return ("true", "these are all the values that there are") if whole else None
     return None if may_equal(one, other) else ("false", "the sets have no possible value in common")

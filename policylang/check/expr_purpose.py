@@ -13,7 +13,7 @@ from policylang.check import model
 from policylang.check.environment import CellEnv, Names, Sink
 from policylang.check.expr_absence import complain_absent, resolved
 from policylang.check.expr_cases import Mentions, cases_of, everywhere
-from policylang.check.expr_lookup import Found, lacking, lookup, noun
+from policylang.check.expr_lookup import Found, Wanted, lacking, lookup, noun
 from policylang.check.expr_print import reference
 from policylang.check.expr_scene import Scene
 from policylang.check.expr_types import textual
@@ -107,7 +107,7 @@ def check_reference(
         return None
     scene = Scene(cases, names, sink)
     live = everywhere(cases)
-    found = lookup(ref, live, scene, asks_value=True)
+    found = lookup(ref, live, scene, Wanted.VALUE)
     if found is None:
         return None
     place = _PLACES[purpose]

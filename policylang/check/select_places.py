@@ -27,20 +27,27 @@ def place_selects(symbols: Symbols, scopes: Scopes, sink: Sink) -> tuple[Placed,
     """Every select with its routes; complains of each that reaches a route of an earlier one."""
     placed: list[Placed] = []
     holder: dict[str, Placed] = {}
-    whole: dict[int, Placed] = {}
+    by_reach: dict[int, Placed] = {}
     for node in symbols.selects:
         words = "select policies" if node.every else "select policy"
         here = Placed(node, opening(node, words), scopes.reach(node.scope))
-        twin = whole.setdefault(id(here.reach), here)
-        firsts = {} if twin is here else dict.fromkeys(here.reach.routes[:1], twin)
-        for route in here.reach.routes if twin is here else ():
-            first = holder.setdefault(route, here)
-            if first is not here:
-                firsts.setdefault(route, first)
-        for route, first in list(firsts.items())[:1]:
+        twin = by_reach.setdefault(id(here.reach), here)
+        rival = _rival(here, holder) if twin is here else (here.reach.routes[0], twin)
+        if rival is not None:
+            route, first = rival
             sink.add(errors.second_select(route, here.span, first.span))
         placed.append(here)
     return tuple(placed)
+
+
+def _rival(here: Placed, holder: dict[str, Placed]) -> tuple[str, Placed] | None:
+    """The first route that an earlier select reaches, with that select; notes this one for all other routes."""
+    found: tuple[str, Placed] | None = None
+    for route in here.reach.routes:
+        first = holder.setdefault(route, here)
+        if first is not here and found is None:
+            found = route, first
+    return found
 
 
 def policies_by_reference(claims: Iterable[Claim], metadata: Iterable[Claim]) -> dict[tuple[str, str], frozenset[str]]:

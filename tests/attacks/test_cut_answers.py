@@ -1,10 +1,12 @@
 """R46, R47: a cut-off answer never looks whole, and nothing that happens after a head adds a second answer."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
 from gateway.server.exchange_http import Exchange
+from gateway.upstream.ports import Line
 from tests.strategies.wire import Request, ok, request, wire
 from tests.strategies.wirepoint import Cut, Wirepoint
 
@@ -59,14 +61,17 @@ async def test_an_exception_in_the_middle_of_an_answer_resets_it(monkeypatch: py
     class BoomError(Exception):
         pass
 
-    settled = Exchange.settled
+    attach, begun = Exchange.attach, asyncio.Event()
 
-    async def boom(self: Exchange) -> object:
-        await asyncio.wait_for(begun.wait(), 10)
+    async def boom() -> None:
+        await begun.wait()
         raise BoomError
 
-    begun = asyncio.Event()
-    monkeypatch.setattr(Exchange, "settled", boom)
+    def attached(self: Exchange, line: Line) -> Awaitable[None]:
+        attach(self, line)
+        return boom()
+
+    monkeypatch.setattr(Exchange, "attach", attached)
 
     async def half(_: Request, point: Wirepoint) -> None:
         point.write(FRAMINGS["chunks"])
@@ -81,7 +86,7 @@ async def test_an_exception_in_the_middle_of_an_answer_resets_it(monkeypatch: py
             await client.read_until(b"HTTP/1.1")
         assert client.reset
         await running.upstream.lines[0].gone()
-        monkeypatch.setattr(Exchange, "settled", settled)
+        monkeypatch.setattr(Exchange, "attach", attach)
         other = await running.dial()
         other.write(request("GET", "a"))
         assert (await other.answer()).status == 200

@@ -137,7 +137,7 @@ async def test_r38_a_body_without_end_is_cut_at_the_cap() -> None:
             writer.close()
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
-    fetcher = KeyFetcherHttp()
+    fetcher = KeyFetcherHttp(time_limit=60.0)
     port = server.sockets[0].getsockname()[1]
     answer = await fetcher.fetch(KeyPlace("url", f"http://127.0.0.1:{port}/jwks"))
     assert answer == FetchFailed("too_large")

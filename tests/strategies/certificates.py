@@ -1,6 +1,6 @@
 """A certificate for localhost, made on the spot, and the contexts of both its sides."""
 
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 import tempfile
@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-BEGIN = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-END = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
+BEGIN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+END = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
 
 @lru_cache(maxsize=1)

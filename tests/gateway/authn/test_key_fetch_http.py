@@ -53,7 +53,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[KeyFetcherHttp]:
-    fetcher = KeyFetcherHttp(time_limit=2.0, max_bytes=4096)
+    fetcher = KeyFetcherHttp(time_limit=60.0, max_bytes=4096)
     yield fetcher
     await fetcher.close()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.message.forward import AnswerEdit
-from tests.strategies.wire import Request, ok, request, wire
+from tests.strategies.wire import Act, Request, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint
 
 CHUNKED = (
@@ -22,7 +22,7 @@ async def says_close(_: Request, point: Wirepoint) -> None:
     point.wire.close()
 
 
-ANSWERS = {
+ANSWERS: dict[str, bytes | Act] = {
     "plain": ok(b"hello", b"X-A: 1"),
     "head": b"HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n",
     "headchunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",

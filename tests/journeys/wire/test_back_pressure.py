@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.strategies.wire import Request, ok, request, wire
+from tests.strategies.wire import Act, Request, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint, eventually
 
 BLOCK = b"z" * 131_072
@@ -28,7 +28,7 @@ async def big_chunks(_: Request, point: Wirepoint) -> None:
     point.write(b"0\r\n\r\n")
 
 
-ANSWERS = {"big": big, "bigchunks": big_chunks, "plain": ok(b"hello")}
+ANSWERS: dict[str, bytes | Act] = {"big": big, "bigchunks": big_chunks, "plain": ok(b"hello")}
 
 
 @pytest.mark.parametrize("case", ["big", "bigchunks"])

@@ -118,7 +118,7 @@ def test_presence_in_a_let_is_judged_by_all_its_uses() -> None:
     around = STAFF_AND_PARTNER + 'route wares { match GET on "/wares" trust partner }\n'
     assert codes("claims.risk present and claims.risk > 50", "wares", around=around) == ["R241"]
     assert codes("rated", "wares", lets=lets, around=around) == []
-    assert codes("header[\"X-A\"] present and named", "wares", lets=lets, around=around) == []
+    assert codes('header["X-A"] present and named', "wares", lets=lets, around=around) == []
 
 
 def test_what_is_never_absent_anywhere_is_told_in_lets_too() -> None:

@@ -37,7 +37,7 @@ def complaints(arms: str) -> tuple[list[Diagnostic], World]:
         'use gold when claims.plan == "gold"  use free when "a" in claims.scope  refuse otherwise',
         "use gold when issuer is a  use free otherwise",
         'use gold when "a" in claims.scope  use free when any of ["a", "b"] in claims.scope  refuse otherwise',
-        'use gold when claims.risk present and claims.risk > 50  use free when claims.risk present  refuse otherwise',
+        "use gold when claims.risk present and claims.risk > 50  use free when claims.risk present  refuse otherwise",
         'use gold when issuer is a and claims.plan == "free"  use free when claims.plan == "free"  refuse otherwise',
         "use free otherwise",
     ],
@@ -95,8 +95,10 @@ def test_an_arm_with_errors_hides_nothing_and_is_not_blamed() -> None:
 
 
 def test_an_arm_that_never_holds_is_told() -> None:
-    here = world(f"{DECLARATIONS}\nroute s {{ match GET on \"/s\" trust b }}\n"
-                 "select policy on s { use gold when issuer is a  use free otherwise }")
+    here = world(
+        f'{DECLARATIONS}\nroute s {{ match GET on "/s" trust b }}\n'
+        "select policy on s { use gold when issuer is a  use free otherwise }"
+    )
     select = next(item for item in here.items if isinstance(item, nodes.Select))
     arm = select.arms[0]
     assert arm.when is not None

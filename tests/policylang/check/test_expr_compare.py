@@ -84,7 +84,7 @@ def test_comparisons(text: str, expected: str) -> None:
         ("true == false", ["R244"]),
         ("3 > 2", ["R244"]),
         ('claims.tier == "b2"', ["R232"]),
-        ('claims.plan == claims.tier', ["R244"]),
+        ("claims.plan == claims.tier", ["R244"]),
         ("claims.tenant == claims.email", ["R244"]),
         ("claims.level == claims.level + 0", []),
         ("claims.rsik == claims.lvl", ["R201", "R201"]),

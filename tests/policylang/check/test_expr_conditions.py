@@ -40,8 +40,8 @@ def test_trees(text: str, routes: tuple[str, ...], expected: str) -> None:
         "claims.risk present and (claims.admin or claims.risk > 50)",
         "claims.risk present and not (claims.admin and claims.risk > 50)",
         "claims.risk absent or (claims.admin and claims.risk > 50)",
-        "(claims.risk present and claims.acr present) and (claims.risk > 50 or claims.acr == \"mfa\")",
-        "not (claims.risk absent or claims.acr absent) and claims.risk > 50 and claims.acr == \"mfa\"",
+        '(claims.risk present and claims.acr present) and (claims.risk > 50 or claims.acr == "mfa")',
+        'not (claims.risk absent or claims.acr absent) and claims.risk > 50 and claims.acr == "mfa"',
         "((claims.risk present and claims.admin) or (claims.risk present and claims.level > 3)) and claims.risk > 50",
         "claims.risk > 50 and not (claims.risk absent or claims.admin)",
         "guard and claims.risk > 50",
@@ -65,7 +65,7 @@ def test_guards_reach(text: str) -> None:
         "(claims.risk present or claims.admin) and claims.risk > 50",
         "claims.acr present and claims.risk > 50",
         "(claims.risk present and claims.admin) or claims.risk > 50",
-        "claims.risk present and claims.admin and not (claims.acr == \"mfa\")",
+        'claims.risk present and claims.admin and not (claims.acr == "mfa")',
         'header["X-A"] absent or header["X-B"] == "x"',
     ],
 )
@@ -79,7 +79,9 @@ def test_circular_guards_guard_nothing() -> None:
         "((claims.nick present and claims.risk > 50) or (claims.nick present and claims.admin))"
     )
     assert codes(text, "own") == ["R204"]
-    assert tree(text.replace('claims.nick == "a"', 'claims.sub == "a"'), "own").startswith("(and (or (and (present claims.risk?)")
+    assert tree(text.replace('claims.nick == "a"', 'claims.sub == "a"'), "own").startswith(
+        "(and (or (and (present claims.risk?)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_mistakes(text: str, expected: list[str]) -> None:
 
 
 def test_an_issuer_out_of_reach_is_fine_in_a_let() -> None:
-    lets = "let partner_only = issuer is partner and claims.partner_id == \"x\""
+    lets = 'let partner_only = issuer is partner and claims.partner_id == "x"'
     assert codes("partner_only", "own", lets=lets) == ["R247"]
     assert tree("claims.admin or partner_only", "own", lets=lets) == "(or claims.admin (issuer partner))"
 

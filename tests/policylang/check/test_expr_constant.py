@@ -45,7 +45,7 @@ def typed(text: str) -> tuple[model.TypedExpr, dict[str | None, Case]]:
             "(> claims.x? 3)",
             "False",
         ),
-        ('header["X-A"] present', *['(present header.x-a?)'] * 3),
+        ('header["X-A"] present', *["(present header.x-a?)"] * 3),
     ],
 )
 def test_what_remains_in_a_case(text: str, a: str, b: str, c: str) -> None:

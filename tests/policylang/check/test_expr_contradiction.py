@@ -13,9 +13,10 @@ from policylang.source.spans import Span
 from policylang.typesys.terms import Bool, Cidr, Enum, Int, Ip, SetOf, Text, Time, Type
 
 HERE = Span(0, 0, 0)
+TEXT = Text()
 
 
-def ref(name: str, type_: Type = Text()) -> model.Ref:
+def ref(name: str, type_: Type = TEXT) -> model.Ref:
     return model.Ref(HERE, type_, "claims", name, False)
 
 
@@ -25,7 +26,7 @@ WHEN = ref("when", Time())
 ADDRESS = model.Ref(HERE, Ip(), "client", "ip", False)
 
 
-def lit(value: model.Value, type_: Type = Text()) -> model.Lit:
+def lit(value: model.Value, type_: Type = TEXT) -> model.Lit:
     return model.Lit(HERE, type_, value)
 
 
@@ -161,7 +162,7 @@ def test_the_clash_is_shown_in_the_order_of_the_source() -> None:
     first, second, third = at(1, eq(PLAN, "a")), at(5, eq(WHO, "x")), at(3, eq(PLAN, "b"))
     assert clash([first, second, third]) == (first.span, third.span)
     both = model.Or(Span(0, 9, 10), Bool(), (eq(PLAN, "a"), eq(RISK, 1)))
-    lone = [both, at(1, eq(PLAN, "b")), at(5, eq(RISK, 2))]
+    lone: list[model.TypedExpr] = [both, at(1, eq(PLAN, "b")), at(5, eq(RISK, 2))]
     assert clash(lone) == (None, lone[2].span)
 
 
@@ -200,7 +201,9 @@ def value(expr: model.TypedExpr, plan: str, risk: int, admin: bool) -> bool:
         case model.Compare(op=op, left=model.Ref(name=name), right=model.Lit(value=right)):
             left = plan if name == "plan" else risk
             order = (left > right) - (left < right)  # type: ignore[operator]
-            return {"==": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0}.get(op, order >= 0)
+            return {"==": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0}.get(
+                op, order >= 0
+            )
         case _:
             return admin
 

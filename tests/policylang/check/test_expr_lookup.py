@@ -59,9 +59,9 @@ def test_grants_are_those_of_the_route() -> None:
     assert types('"orders:read" in policy.grants', "own")["policy.grants"] == SetOf(
         Enum(("orders:export", "orders:read"))
     )
-    bare = STAFF_AND_PARTNER.replace('policy reader { grants "orders:read" }', "policy reader { quota unlimited }").replace(
-        'policy gold { grants "orders:read", "orders:export" }', "policy gold { quota unlimited }"
-    )
+    bare = STAFF_AND_PARTNER.replace(
+        'policy reader { grants "orders:read" }', "policy reader { quota unlimited }"
+    ).replace('policy gold { grants "orders:read", "orders:export" }', "policy gold { quota unlimited }")
     assert codes('"orders:read" in policy.grants', "own", around=bare) == ["R232"]
 
 

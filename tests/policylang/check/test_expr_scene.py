@@ -25,7 +25,9 @@ def test_complaints_inside_lets_name_the_first_use_only() -> None:
     for number in range(200):
         complain(sink, problem(), THERE)
         complain(sink, problem(at=Span(0, 100 + number, 200)), None)
-    assert [one.labels for one in sink.found if one.span == HERE] == [(Label(HERE), Label(THERE, "the let is used here"))]
+    assert [one.labels for one in sink.found if one.span == HERE] == [
+        (Label(HERE), Label(THERE, "the let is used here"))
+    ]
 
 
 def test_another_complaint_about_the_same_let_is_kept() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from policylang.check.environment import Sink
 from policylang.check.expr_shape import shape
 from policylang.check.infer import check_condition
-from policylang.check.environment import Sink
 from policylang.syntax import nodes
 from tests.policylang.check.expr_world import STAFF_AND_PARTNER, world
 

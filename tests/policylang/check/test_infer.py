@@ -5,10 +5,10 @@ import pytest
 from policylang.check.environment import CellEnv, Sink
 from policylang.check.infer import Purpose, check_arms, check_condition, check_reference, disjoint
 from policylang.syntax import nodes
-from tests.policylang.check.expr_world import STAFF_AND_PARTNER, codes, tree, tree_text, world
+from tests.policylang.check.expr_world import STAFF_AND_PARTNER, World, codes, tree, tree_text, world
 
 
-def condition_of(text: str) -> tuple[nodes.Expr, "object"]:
+def condition_of(text: str) -> tuple[nodes.Expr, World]:
     here = world(f"{STAFF_AND_PARTNER}\ndeny it on all when {text}")
     rule = next(item for item in here.items if isinstance(item, nodes.Rule))
     assert rule.when is not None
@@ -45,20 +45,20 @@ def test_conditions_that_nothing_changes(text: str, routes: tuple[str, ...], exp
 def test_without_cells_there_is_nothing_to_say() -> None:
     expr, here = condition_of("claims.admin")
     sink = Sink()
-    assert check_condition(expr, (), here.names, sink) is None  # type: ignore[attr-defined]
+    assert check_condition(expr, (), here.names, sink) is None
     assert sink.found == []
 
 
 def test_wide_scopes_cost_one_check_for_each_kind_of_cell() -> None:
     expr, here = condition_of("claims.tenant != path.tenant")
-    narrow = here.of("orders")  # type: ignore[attr-defined]
+    narrow = here.of("orders")
     wide = tuple(
         CellEnv(f"r{number}", cell.issuer, dict(cell.claims), dict(cell.captures), cell.grants)
         for number in range(4000)
         for cell in narrow
     )
     sink = Sink()
-    found = check_condition(expr, wide, here.names, sink)  # type: ignore[attr-defined]
+    found = check_condition(expr, wide, here.names, sink)
     assert found is not None
     assert tree_text(found) == "(!= claims.tenant path.tenant)"
 
@@ -68,19 +68,19 @@ def test_one_complaint_for_thousands_of_routes() -> None:
     wide = tuple(
         CellEnv(f"r{number}", cell.issuer, cell.claims, cell.captures, cell.grants)
         for number in range(2000)
-        for cell in here.of("own")  # type: ignore[attr-defined]
+        for cell in here.of("own")
     )
     sink = Sink()
-    assert check_condition(expr, wide, here.names, sink) is None  # type: ignore[attr-defined]
+    assert check_condition(expr, wide, here.names, sink) is None
     assert [one.code for one in sink.found] == ["R204"]
 
 
 def test_the_order_of_cells_changes_nothing() -> None:
     expr, here = condition_of('claims.plan == "gold" or (issuer is partner and claims.partner_id == "x")')
-    cells = here.of("orders", "own")  # type: ignore[attr-defined]
+    cells = here.of("orders", "own")
     sink = Sink()
-    there = check_condition(expr, cells, here.names, sink)  # type: ignore[attr-defined]
-    back = check_condition(expr, cells[::-1], here.names, sink)  # type: ignore[attr-defined]
+    there = check_condition(expr, cells, here.names, sink)
+    back = check_condition(expr, cells[::-1], here.names, sink)
     assert there == back is not None
 
 
@@ -88,7 +88,7 @@ def test_when_and_unless_are_one_condition() -> None:
     when, here = condition_of("claims.risk > 50")
     unless = nodes.Not(when.span, nodes.Presence(when.span, nodes.Ref(when.span, "claims", "risk"), absent=True))
     whole = nodes.And(when.span, (when, unless))
-    found = check_condition(whole, here.of("own"), here.names, Sink(), effect="deny")  # type: ignore[attr-defined]
+    found = check_condition(whole, here.of("own"), here.names, Sink(), effect="deny")
     assert found is not None
     assert tree_text(found) == "(and (not (not (present claims.risk?))) (> claims.risk? 50))"
 
@@ -96,9 +96,10 @@ def test_when_and_unless_are_one_condition() -> None:
 def test_shadows_are_helped_like_what_they_shadow() -> None:
     expr, here = condition_of("claims.risk > 50")
     told = []
-    for effect in ("deny", "shadow deny", "allow", "shadow allow"):
+    effects: tuple[nodes.Effect, ...] = ("deny", "shadow deny", "allow", "shadow allow")
+    for effect in effects:
         sink = Sink()
-        check_condition(expr, here.of("own"), here.names, sink, effect=effect)  # type: ignore[attr-defined, arg-type]
+        check_condition(expr, here.of("own"), here.names, sink, effect=effect)
         told.append(sink.found[0].help)
     assert told[0] == told[1] != told[2] == told[3]
 

@@ -73,7 +73,7 @@ def test_a_policy_named_by_a_reference_counts_for_grants() -> None:
         draft = stage(lower(replace(module, selects=selects)))
         index = [rule.name for rule in module.rules].index("bulk")
         placed = draft.rules[index]
-        return placed and placed.binding
+        return None if placed is None else placed.binding
 
     assert bulk(Arm("free", None, at(0))) == "token"
     assert bulk(Arm(meta("tier", BOOL), None, at(0))) == "identity"

@@ -40,8 +40,8 @@ def test_the_oracle_merges_alike(given_: list[tuple[Rate | None, Quota | None]])
     plain = tuple(
         checked.Policy(
             policy.name,
-            policy.rate and checked.Rate(policy.rate.count, policy.rate.per_micros, policy.rate.burst),
-            policy.quota and checked.Quota(policy.quota.count, "day", None),
+            checked.Rate(policy.rate.count, policy.rate.per_micros, policy.rate.burst) if policy.rate else None,
+            checked.Quota(policy.quota.count, "day", None) if policy.quota else None,
             frozenset(),
             NOWHERE,
         )

@@ -111,6 +111,13 @@ def test_sets(declared: dict[str, Any], value: Any, split: str | None, expected:
     assert outcome({"x": value}, SET, split=split, **declared) == expected
 
 
+def test_an_item_that_contains_the_separator_is_not_two_items() -> None:
+    words = ("set", ("text", 1, 9))
+    assert outcome({"x": ["a b", "c"]}, words, split=" ") == INVALID
+    assert outcome({"x": ["a b", "c"]}, words, split=",") == frozenset(("a b", "c"))
+    assert outcome({"x": ["a b", "c"]}, words) == frozenset(("a b", "c"))
+
+
 def test_an_empty_item_is_one_only_where_text_may_be_empty() -> None:
     assert outcome({"x": "a  b"}, ("set", ("text", 0, 9)), split=" ") == frozenset(("a", "", "b"))
     assert outcome({"x": "a  b"}, ("set", ("text", 1, 9)), split=" ") == INVALID

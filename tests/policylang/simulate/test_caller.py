@@ -1,0 +1,70 @@
+from typing import Any
+
+import pytest
+
+from policylang.runtime.decision import Decision
+from policylang.simulate.caller import ANONYMOUS, Caller, authenticate, fields_of
+from tests.policylang.simulate.shop import NOW, SECOND, ask, payload, shop
+
+PLAN = shop()[0].plan
+ROUTES = {route.name: route for route in PLAN.routes}
+
+
+def caller(route: str = "orders", **rest: Any) -> Caller | Decision:
+    return authenticate(PLAN, ROUTES[route], ask(**rest))
+
+
+def test_a_verified_caller() -> None:
+    found = caller()
+    assert isinstance(found, Caller)
+    assert found.issuer is not None
+    issuer = PLAN.issuers[found.issuer]
+    assert issuer.name == "corp"
+    assert dict(zip((c.name for c in issuer.claims), found.claims, strict=True))["scope"] == {"orders:read"}
+    assert (len(found.identity), found.expires) == (16, NOW + 600 * SECOND)
+    other = caller(identity_key=b"k" * 32)
+    assert isinstance(other, Caller)
+    assert other.identity != found.identity
+
+
+def test_anonymous() -> None:
+    assert caller("health", payload=b"junk") is ANONYMOUS
+    assert caller("open", payload=None) is ANONYMOUS
+    missing = caller(payload=None)
+    assert isinstance(missing, Decision)
+    assert (missing.kind, missing.route) == ("credential_missing", "orders")
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (b"", "payload_not_json"), (b"[]", "payload_not_object"), (b'{"a":1,"a":2}', "payload_duplicate_member"),
+        (b"{}", "iss_missing"), (payload(iss="https://corp.test/"), "iss_unknown"), (payload(exp=None), "exp_missing"),
+        (payload(exp=NOW // SECOND - 10), "expired"), (payload(aud="other"), "aud_mismatch"),
+        (payload(tenant=None), "claim_missing: tenant"), (payload(sub=""), "claim_invalid: sub"),
+        (payload(iss="https://robots.test", sub="r" * 65, scope=None), "claim_invalid: sub"), (b"{" * 40, "payload_too_deep"),
+    ],
+)  # fmt: skip
+def test_a_credential_that_is_sent_and_bad_is_refused_even_where_none_is_needed(sent: bytes, reason: str) -> None:
+    for route in ("orders", "open"):
+        if route == "open" and b"robots" in sent:
+            continue
+        refused = caller(route, payload=sent)
+        assert isinstance(refused, Decision)
+        assert (refused.kind, refused.reason, refused.issuer) == ("credential_refused", reason, None)
+
+
+def test_a_route_takes_its_own_issuers_only() -> None:
+    refused = caller("open", payload=payload(iss="https://robots.test"))
+    assert isinstance(refused, Decision)
+    assert refused.reason == "iss_unknown"
+
+
+def test_metadata() -> None:
+    found = caller()
+    assert isinstance(found, Caller)
+    assert fields_of(PLAN, found, {}) == (False, frozenset())
+    assert fields_of(PLAN, found, {"blocked": True, "roles": ["a"], "more": 1}) == (True, frozenset({"a"}))
+    assert fields_of(PLAN, found, None) is None
+    assert fields_of(PLAN, found, {"blocked": 1}) is None
+    assert fields_of(PLAN, ANONYMOUS, {}) is None
