@@ -1,4 +1,4 @@
-"""What bench/wire.py measures: our listener and upstream pool with a spine that allows everything, and aiohttp as tutorials have it.
+"""What bench/wire.py measures: our wire with a spine that allows everything, and aiohttp's server and client alone.
 
 ``python -m bench.wire_servers ours|bare|upstream PORT UPSTREAM_PORT``: serves on loopback until it is terminated.
 """
@@ -29,7 +29,8 @@ DROPPED = frozenset({
 })  # fmt: skip
 ANSWER = (
     b"HTTP/1.1 200 OK\r\nServer: stand-in\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\n"
-    b'Content-Length: 90\r\nConnection: keep-alive\r\n\r\n{"orders":[{"id":1,"state":"open"},{"id":2,"state":"paid"},{"id":3,"state":"sent"}],"n":3}'
+    b"Content-Length: 90\r\nConnection: keep-alive\r\n\r\n"
+    b'{"orders":[{"id":1,"state":"open"},{"id":2,"state":"paid"},{"id":3,"state":"sent"}],"n":3}'
 )
 
 

@@ -23,7 +23,7 @@ from gateway.authn.key_fetch_http import KeyFetcherHttp
 from gateway.authn.key_set import SECOND, KeyTiming
 from gateway.authn.key_sets import KeySets
 from gateway.authn.token_cache import TokenCache
-from gateway.background import Chores, sweep_limits, write_log
+from gateway.background import Chores, sweep, write_log
 from gateway.policy.loaded import Loaded
 from gateway.policy.metadata_memory import MemoryMetadata
 from gateway.policy.plan_store import PlanStore
@@ -71,6 +71,7 @@ class _Core:
 
     plans: PlanStore
     key_sets: KeySets
+    authenticator: Authenticator
     cache: TokenCache
     limits: MemoryLimits
     minter: Minter
@@ -92,7 +93,9 @@ async def running(settings: Settings, source: Source, tell: Tell) -> AsyncIterat
                 failure = core.plans.failure
                 raise CannotStart("" if failure is None else failure.reason)
             await core.key_sets.start()
-            chores.start(sweep_limits(core.limits, wall_clock), *([] if log is None else [write_log(log)]))
+            chores.start(sweep(core.limits, wall_clock), sweep(core.authenticator, wall_clock))
+            if log is not None:
+                chores.start(write_log(log))
             # What lives as long as the plan is none of the collector's business.
             gc.collect()
             gc.freeze()
@@ -116,9 +119,10 @@ def _core(settings: Settings, source: Source, fetcher: KeyFetcherHttp, log: Deci
     limits = MemoryLimits()
     minter = Minter(_ring(settings, tell), settings.token_issuer or f"http://{settings.listen}")
     scheme = b"https" if settings.tls_certificate else b"http"
+    authenticator = Authenticator(key_sets, cache, identity_key)
     parts = Parts(
         current=lambda: plans.current,
-        authenticator=Authenticator(key_sets, cache, identity_key),
+        authenticator=authenticator,
         limits=limits,
         composer=Composer(minter, scheme),
         proxies=trusted_networks(settings.trusted_proxies),
@@ -129,7 +133,8 @@ def _core(settings: Settings, source: Source, fetcher: KeyFetcherHttp, log: Deci
         key_sets.configure(plan.compiled.plan.issuers, settings.secrets)
 
     reload = Reloader(source, plans, metadata, identity_key, configure, tell)
-    return _Core(plans, key_sets, cache, limits, minter, stats, log, Conductor(parts, wall_clock, stats, log), reload)
+    conductor = Conductor(parts, wall_clock, stats, log)
+    return _Core(plans, key_sets, authenticator, cache, limits, minter, stats, log, conductor, reload)
 
 
 @asynccontextmanager
@@ -138,12 +143,23 @@ async def _admin(settings: Settings, core: _Core) -> AsyncIterator[Address]:
         "cached_tokens": ("Verified tokens in the cache", lambda: len(core.cache.entries)),
         "counters": ("Limit counters in memory", lambda: len(core.limits)),
         "requests_in_flight": ("Requests that have begun and not ended", lambda: core.stats.in_flight),
-        "identity_tokens_signed": ("Identity tokens signed since the start", lambda: core.minter.signed),
-        "decisions_dropped": ("Decision log lines dropped", lambda: 0 if core.log is None else core.log.dropped),
         "plan_loaded_seconds": ("When the plan in force was loaded", lambda: core.plans.loaded_at / SECOND),
         "plan_load_failed": ("Whether the last load failed", lambda: core.plans.failure is not None),
     }
-    app = admin_app(registry(GatewayMetrics(core.stats, gauges)), core.minter.ring.jwks, lambda: _status(core))
+    authn, fetched = core.authenticator.counters, core.key_sets.counters
+    counters: dict[str, tuple[str, Callable[[], float]]] = {
+        "tokens_known": ("Requests whose token was in the cache", lambda: authn.known),
+        "tokens_verified": ("Signatures verified", lambda: authn.verified),
+        "tokens_refused": ("Credentials refused", lambda: authn.refused),
+        "key_fetches": ("Fetches of key sets", lambda: fetched.fetches),
+        "key_fetch_failures": ("Fetches of key sets that failed", lambda: fetched.fetch_failures),
+        "unknown_kids": ("Tokens that named an unknown key", lambda: fetched.unknown_kids),
+        "identity_tokens_signed": ("Identity tokens signed", lambda: core.minter.signed),
+        "decisions_dropped": ("Decision log lines dropped", lambda: 0 if core.log is None else core.log.dropped),
+    }
+    app = admin_app(
+        registry(GatewayMetrics(core.stats, gauges, counters)), core.minter.ring.jwks, lambda: _status(core)
+    )
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

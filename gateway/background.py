@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from typing import Protocol
 
 from gateway.message.ports import Clock
-from gateway.quota.limits_memory import MemoryLimits
 from gateway.server.decision_log import DecisionLog
 
 LOG_SECONDS = 0.1
@@ -17,10 +17,18 @@ async def write_log(log: DecisionLog) -> None:
         await asyncio.sleep(0 if log.write_batch() else LOG_SECONDS)
 
 
-async def sweep_limits(limits: MemoryLimits, clock: Clock) -> None:
-    """Forget counters that say nothing any more."""
+class Sweeps(Protocol):
+    """Something that forgets what is over, a bounded number of entries at a time."""
+
+    def sweep(self, now: int) -> None:
+        """Look at some entries; ``now`` in microseconds."""
+        ...
+
+
+async def sweep(swept: Sweeps, clock: Clock) -> None:
+    """Forget what says nothing any more, at an even pace."""
     while True:
-        limits.sweep(clock())
+        swept.sweep(clock())
         await asyncio.sleep(SWEEP_SECONDS)
 
 

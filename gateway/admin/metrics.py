@@ -12,13 +12,16 @@ from gateway.server.stats import BUCKETS, Stats
 
 MICROS = 1_000_000
 
+Reads = Mapping[str, tuple[str, Callable[[], float]]]
+
 
 class GatewayMetrics(Collector):
-    """``gauges`` are read at each scrape: name to (what it is, its value now)."""
+    """``gauges`` and ``counters`` are read at each scrape: name to (what it is, its value now)."""
 
-    def __init__(self, stats: Stats, gauges: Mapping[str, tuple[str, Callable[[], float]]]) -> None:
+    def __init__(self, stats: Stats, gauges: Reads, counters: Reads) -> None:
         self._stats = stats
         self._gauges = gauges
+        self._counters = counters
 
     def collect(self) -> Iterable[Metric]:
         """Everything, in the order it is documented."""
@@ -43,9 +46,11 @@ class GatewayMetrics(Collector):
         yield CounterMetricFamily(
             "policylang_uncounted", "Requests let through while a limit could not be counted", value=stats.uncounted
         )
-        yield from self._read_gauges()
+        yield from self._read()
 
-    def _read_gauges(self) -> Iterator[Metric]:
+    def _read(self) -> Iterator[Metric]:
+        for name, (documentation, read) in self._counters.items():
+            yield CounterMetricFamily(f"policylang_{name}", documentation, value=read())
         for name, (documentation, read) in self._gauges.items():
             yield GaugeMetricFamily(f"policylang_{name}", documentation, value=read())
 

@@ -2,8 +2,6 @@
 
 import ipaddress
 
-from gateway.authn.discovery import is_loopback
-
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 section 2.4: all else is for something special
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
@@ -11,8 +9,8 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are
 def may_connect(host: str, address: str, listed: frozenset[str]) -> bool:
     """May a connection for ``host`` (lower-case) go to this address?
 
-    A host whose own spelling is a loopback may go to a loopback; any other name only to where everybody can go, so
-    that no name server can point a key set at a neighbour (RFC 6890).
+    A host that is not listed only to where everybody can go (RFC 6890), loopback left out too: neither a document nor
+    a name server can point a key set at a neighbour.
     """
     if host in listed:
         return True
@@ -20,8 +18,6 @@ def may_connect(host: str, address: str, listed: frozenset[str]) -> bool:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if is_loopback(host):
-        return ip.is_loopback
     return _is_public(ip)
 
 

@@ -23,7 +23,7 @@ _HEADERS = {"Accept": "application/jwk-set+json, application/json", "Accept-Enco
 
 
 class KeyFetcherHttp:
-    """A ``KeyFetcher``. ``listed``: lower-case hosts of private networks that keys may come from.
+    """A ``KeyFetcher``. ``listed``: lower-case hosts with private or loopback addresses that keys may come from.
 
     ``tls``: what certificates are checked against; None: the system's. Must be closed.
     """

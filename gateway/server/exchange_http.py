@@ -58,8 +58,8 @@ class Exchange:
     """
 
     __slots__ = (
-        "_doom", "_line", "_loop", "_outcome", "_task", "begun", "framing", "head_read", "keep", "payload", "peer", "record",
-        "sent", "upload", "writer",
+        "_doom", "_line", "_loop", "_outcome", "_task", "begun", "framing", "head_read", "keep", "payload",
+        "peer", "record", "sent", "upload", "writer",
     )  # fmt: skip
 
     record: Record
@@ -137,7 +137,11 @@ class Exchange:
     async def flush(self) -> None:
         """Wait while the client is full, so that what it does not read cannot pile up."""
         if self.peer.writing_paused:
-            await self.writer.drain()
+            try:
+                await self.writer.drain()
+            except ConnectionError:
+                self.record.cut = True
+                self.keep = False
 
     @property
     def body_broken(self) -> bool:

@@ -52,7 +52,8 @@ class ClientConnection(web.RequestHandler):
     """One client's connection. ``exchange``: the request that is being served."""
 
     __slots__ = (
-        "_ending", "_head_size", "_listener", "_since", "_stirred", "_stuck_at", "_stuck_since", "_wire", "exchange", "loop", "peer_ip",
+        "_ending", "_head_size", "_listener", "_since", "_stirred", "_stuck_at", "_stuck_since", "_wire",
+        "exchange", "loop", "peer_ip",
     )  # fmt: skip
 
     exchange: Exchange | None
@@ -305,7 +306,8 @@ class Listener(web.Server):
             keep = await self.service.serve(exchange, client.peer_ip)
         finally:
             self._serving -= 1
-            self._note_idle()
+            if self._stopping:
+                self._note_idle()
         client.end(keep)
         return KEPT if keep else CLOSED
 

@@ -13,11 +13,11 @@ from gateway.upstream.answer_head import (
     CODING,
     CONNECTION,
     DATE,
-    HOP,
     LENGTH,
     PASS,
     REASON,
     STATUS_LINES,
+    FieldName,
     FieldNames,
     searchable,
     without_listed,
@@ -46,38 +46,9 @@ class AnswerReader:
     """
 
     __slots__ = (
-        "_adds",
-        "_chunks",
-        "_coding",
-        "_date",
-        "_dated",
-        "_edit",
-        "_held",
-        "_in_head",
-        "_interims",
-        "_kept",
-        "_left",
-        "_length",
-        "_limits",
-        "_names",
-        "_old",
-        "_opened",
-        "_options",
-        "_parser",
-        "_persists",
-        "_prefixes",
-        "_quiet",
-        "_reason",
-        "_remove",
-        "_size",
-        "_stale",
-        "_wants",
-        "begun",
-        "complete",
-        "ends_with_connection",
-        "last",
-        "out",
-        "spoiled",
+        "_adds", "_chunks", "_coding", "_date", "_dated", "_edit", "_fields", "_held", "_in_head", "_interims",
+        "_left", "_length", "_limits", "_names", "_old", "_opened", "_parser", "_persists", "_quiet", "_reason",
+        "_size", "_stale", "_wants", "begun", "complete", "ends_with_connection", "last", "out", "spoiled",
         "status",
     )  # fmt: skip
 
@@ -97,8 +68,6 @@ class AnswerReader:
             self._parser = httptools.HttpResponseParser(self)
             self._stale = False
         self._edit = edit
-        self._remove = edit.remove
-        self._prefixes = edit.prefixes
         self._adds = searchable(edit.add)
         self._wants = wants
         self._in_head = True
@@ -202,11 +171,8 @@ class AnswerReader:
         if self.complete:
             self.spoiled = True
             return
-        self._kept: list[bytes] = []
-        self._options: list[bytes] = []
+        self._fields: list[tuple[FieldName, bytes]] = []
         self._reason = b""
-        self._length = -1
-        self._coding = self._dated = False
 
     def on_status(self, reason: bytes) -> None:
         """A piece of the reason phrase."""
@@ -214,38 +180,18 @@ class AnswerReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A field of the head; one that comes later is a trailer and goes no further (R44)."""
-        if not self._in_head:
-            return
-        kind, start, low, needle = self._names[name]
-        if kind == PASS:
-            if low in self._remove or needle in self._adds or (self._prefixes and low.startswith(self._prefixes)):
-                return
-            self._kept += (start, value)
-        elif kind == LENGTH:
-            self._length = int(value)
-        elif kind == DATE:
-            if not self._dated:
-                self._kept += (start, value)
-                self._dated = True
-        elif kind == CONNECTION:
-            if value not in ALONE:
-                self._options.append(value)
-        elif kind == CODING:
-            # A coding that is not understood cannot be framed anew, and twice chunked is no coding (RFC 9112 section 7).
-            if self._coding or value.rstrip(b" \t").lower() != b"chunked":
-                raise Broken
-            self._coding = True
-        elif kind != HOP:
-            raise AssertionError(kind)
+        if self._in_head:
+            self._fields.append((self._names[name], value))
 
     def on_headers_complete(self) -> None:
         """The head is complete: frame the answer and write its head, unless it is an interim one."""
         if not self._in_head:
             return
         status = self._parser.get_status_code()
+        kept = self._sort_fields()
         if status < 200:
             # Nobody asked for 101, and an interim answer with a body is no answer (RFC 9110 section 15.2).
-            if status < 100 or status == 101 or self._length != -1 or self._coding:
+            if status < 100 or status == 101 or self._length >= 0 or self._coding:
                 raise Broken
             self._interims += 1
             return
@@ -256,7 +202,7 @@ class AnswerReader:
         self.status = status
         self._in_head = False
         self._frame(status)
-        self._write_head(status)
+        self._write_head(status, kept)
 
     def on_body(self, data: bytes) -> None:
         """A piece of the body."""
@@ -279,6 +225,34 @@ class AnswerReader:
         self._stale = False
         self.complete = True
 
+    def _sort_fields(self) -> list[bytes]:
+        """Line starts and values in turn of the fields that pass; what frames the answer is noted."""
+        edit, adds = self._edit, self._adds
+        remove, prefixes = edit.remove, edit.prefixes
+        kept: list[bytes] = []
+        options: list[bytes] = []
+        self._length = -1
+        self._coding = self._dated = False
+        for (kind, start, low, needle), value in self._fields:
+            if kind == PASS:
+                if low not in remove and needle not in adds and not (prefixes and low.startswith(prefixes)):
+                    kept += (start, value)
+            elif kind == LENGTH:
+                self._length = int(value)
+            elif kind == DATE:
+                if not self._dated:
+                    kept += (start, value)
+                    self._dated = True
+            elif kind == CONNECTION:
+                if value not in ALONE:
+                    options.append(value)
+            elif kind == CODING:
+                # A coding that is not understood cannot be framed anew; twice chunked is no coding (RFC 9112 section 7).
+                if self._coding or value.rstrip(b" \t").lower() != b"chunked":
+                    raise Broken
+                self._coding = True
+        return without_listed(kept, options) if options else kept
+
     def _frame(self, status: int) -> None:
         """Where the body ends, and how the client is told (RFC 9112 section 6.3)."""
         wants = self._wants
@@ -300,10 +274,7 @@ class AnswerReader:
         else:
             self._chunks = True
 
-    def _write_head(self, status: int) -> None:
-        kept = self._kept
-        if self._options:
-            kept = without_listed(kept, self._options)
+    def _write_head(self, status: int, kept: list[bytes]) -> None:
         limits = self._limits
         if len(kept) > 2 * limits.head_fields or (
             self._size > limits.head_bytes and sum(map(len, kept)) > limits.head_bytes

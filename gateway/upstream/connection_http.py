@@ -35,8 +35,8 @@ class Connection(asyncio.Protocol):
     """A line (ports.Line). Time-outs come from ``tick``, which the pool's sweeper calls."""
 
     __slots__ = (
-        "_clogged", "_deadline", "_drain", "_ended", "_home", "_idle_seconds", "_loop", "_order", "_paused", "_reader", "_sink", "_started",
-        "_stirred", "_transport", "_uploading", "_used",
+        "_clogged", "_deadline", "_drain", "_ended", "_home", "_idle_seconds", "_loop", "_order", "_paused",
+        "_reader", "_sink", "_started", "_stirred", "_transport", "_uploading", "_used",
     )  # fmt: skip
 
     def __init__(self, home: Home, reader: AnswerReader, loop: asyncio.AbstractEventLoop, idle_seconds: float) -> None:

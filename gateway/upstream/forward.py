@@ -26,7 +26,9 @@ class Client(Sink, Protocol):
         ...
 
 
-async def forward(targets: Targets, order: Forward, method: str, framing: bytes, wants: int, client: Client) -> Failure | None:
+async def forward(
+    targets: Targets, order: Forward, method: str, framing: bytes, wants: int, client: Client
+) -> Failure | None:
     """Forward a request without a body, or with one that is there: ``framing`` ends the head, and may hold the body.
 
     None: the client has the whole answer. A failure: it has none of it, or a part; the client's side knows which.

@@ -55,7 +55,6 @@ _DECLARATION = {
     "issuer": "issuer",
     "policy": "policy",
     "route": "route",
-    "rule": "allow",
 }
 
 

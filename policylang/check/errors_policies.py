@@ -100,7 +100,7 @@ def arm_after_last(span: Span, last: Span) -> Diagnostic:
 
 
 def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span, first: Span) -> Diagnostic:
-    """R504: two policies that can apply together count over different windows.
+    """R505: two policies that can apply together count over different windows.
 
     Merging takes the larger quota. A thousand a day and ten thousand a month have no larger one: which of the two ends
     first depends on the day. Windows must be of one kind, or the arms must exclude each other.
@@ -126,7 +126,7 @@ def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span,
         }
     """
     return Diagnostic(
-        "R504",
+        "R505",
         f"policies `{one}` and `{other}` can meet, and their quotas cannot be merged",
         (Label(span, f"`{other}` counts {windows[1]}"), Label(first, f"`{one}` counts {windows[0]}")),
         help=(
@@ -136,7 +136,7 @@ def quotas_unlike(one: str, other: str, windows: tuple[str, str], *, span: Span,
 
 
 def counted_anonymous(policy: str, route: str, span: Span, scope: Span) -> Diagnostic:
-    """R505: a policy that counts reaches requests without an identity.
+    """R506: a policy that counts reaches requests without an identity.
 
     The rate and the quota of a policy are counted for each identity. On a route that trusts `anonymous` there may be
     none, and all anonymous callers would share one counter.
@@ -157,7 +157,7 @@ def counted_anonymous(policy: str, route: str, span: Span, scope: Span) -> Diagn
         limit pings on health by client.ip { rate 10 per 1s burst 20  on outage deny }
     """
     return Diagnostic(
-        "R505",
+        "R506",
         f"policy `{policy}` counts for each identity, and route `{route}` may have none",
         (Label(span), Label(scope, f"reaches `{route}`, which trusts anonymous")),
         help=(
@@ -169,7 +169,7 @@ def counted_anonymous(policy: str, route: str, span: Span, scope: Span) -> Diagn
 
 
 def limit_unlimited(name: str, span: Span) -> Diagnostic:
-    """R506: a limit is unlimited.
+    """R507: a limit is unlimited.
 
     Bad::
 
@@ -180,7 +180,7 @@ def limit_unlimited(name: str, span: Span) -> Diagnostic:
         limit daily on orders by identity { quota 100_000 per day  on outage deny }
     """
     return Diagnostic(
-        "R506",
+        "R507",
         f"the limit `{name}` limits nothing",
         (Label(span),),
         help=("state a rate or a quota, or remove the limit",),
@@ -188,7 +188,7 @@ def limit_unlimited(name: str, span: Span) -> Diagnostic:
 
 
 def limit_without_identity(name: str, routes: tuple[str, ...], span: Span) -> Diagnostic:
-    """R507: a limit counts by identity where there may be none.
+    """R508: a limit counts by identity where there may be none.
 
     On a route that trusts `anonymous`, requests come without an identity, and all of them would share one counter.
 
@@ -206,7 +206,7 @@ def limit_without_identity(name: str, routes: tuple[str, ...], span: Span) -> Di
     """
     noun = "routes" if len(routes) > 1 else "route"
     return Diagnostic(
-        "R507",
+        "R508",
         f"the limit `{name}` counts by identity, and {noun} {some_names(routes)} may have none",
         (Label(span),),
         help=("count by address instead:  by client.ip", f"or leave {names(routes[:1])} out of its scope"),

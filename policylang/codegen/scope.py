@@ -191,7 +191,15 @@ def _condition(rule: Rule, specialise: Specialiser) -> Expr:
 
 
 def _select(select: Select, specialise: Specialiser) -> ScopedSelect:
-    return ScopedSelect(select.every, tuple(_arm(arm, specialise) for arm in select.arms), select.otherwise, select.at)
+    """The select without arms that never hold, and without what comes after a first arm that always does."""
+    arms: list[ScopedArm] = []
+    for arm in select.arms:
+        scoped = _arm(arm, specialise)
+        if scoped.when == TRUE and scoped.policy != -1 and not select.every:
+            return ScopedSelect(select.every, tuple(arms), scoped.policy, select.at)
+        if scoped.when != FALSE:
+            arms.append(scoped)
+    return ScopedSelect(select.every, tuple(arms), select.otherwise, select.at)
 
 
 def _arm(arm: Arm, specialise: Specialiser) -> ScopedArm:

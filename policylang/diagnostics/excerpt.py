@@ -48,14 +48,14 @@ def _row(line: str, mark: Mark, first: int, last: int, lead: int) -> tuple[str, 
 
 
 def _window(line: str, mark: Mark) -> tuple[int, int]:
-    """The range of code points to print, so that the mark's beginning is in it."""
-    if len(line) * 2 <= WIDTH or width(shown(line)) <= WIDTH:
+    """The range of code points to print, so that the mark's beginning is in it; its cost does not grow with the line."""
+    if len(line) <= WIDTH and width(shown(line)) <= WIDTH:
         return 0, len(line)
     first = max(0, min(mark.start, len(line)) - _MARGIN)
     if first <= _MARGIN:
         first = 0
     last, cells = first, 0
-    while last < len(line) and cells < WIDTH - 2:
+    while last < len(line) and cells < WIDTH - 2 and last - first < WIDTH * 2:
         cells += width(shown(line[last], cells))
         last += 1
     return first, last

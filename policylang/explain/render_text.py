@@ -1,21 +1,26 @@
 """An explanation for a terminal."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from policylang.explain.tree import ArmTrace, ExplainTree, NodeTrace, Place, RuleTrace
 
 _MARKS = {"true": "+", "false": "-", "fault": "!", "other method": " "}
 
 
-def render_text(tree: ExplainTree) -> str:
-    """The explanation as lines: the answer and its reason, the closest allow, then every rule with its condition.
+Detail = Literal["decisive", "all"]
 
-    ``+`` is true, ``-`` false, ``!`` without an answer; an arrow points at what decided.
+
+def render_text(tree: ExplainTree, detail: Detail = "all") -> str:
+    """The explanation as lines: the answer and its reason, the closest allow, then every rule.
+
+    ``+`` is true, ``-`` false, ``!`` without an answer; an arrow points at what decided. ``detail`` "decisive" shows the
+    conditions of those rules alone that the answer follows from.
     """
-    return "\n".join(_lines(tree)) + "\n"
+    return "\n".join(_lines(tree, detail)) + "\n"
 
 
-def _lines(tree: ExplainTree) -> Iterator[str]:
+def _lines(tree: ExplainTree, detail: Detail) -> Iterator[str]:
     where = f"{tree.method} on route {tree.route}" if tree.route is not None else tree.method
     who = f", issuer {tree.issuer}" if tree.issuer is not None else ""
     yield f"{tree.status} {tree.kind}: {where}{who}"
@@ -27,16 +32,16 @@ def _lines(tree: ExplainTree) -> Iterator[str]:
     if tree.policies:
         yield f"policies: {', '.join(tree.policies)}"
     for rule in tree.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, detail)
     for arm in tree.arms:
         yield from _arm(arm)
 
 
-def _rule(rule: RuleTrace) -> Iterator[str]:
+def _rule(rule: RuleTrace, detail: Detail) -> Iterator[str]:
     arrow = "  <-- decides" if rule.decides else ""
     note = ", past its until" if rule.expired else ""
     yield f"{_MARKS[rule.state]} {rule.effect} {rule.name}: {rule.state}{note}{_at(rule.place)}{arrow}"
-    if rule.node is not None:
+    if rule.node is not None and (rule.decides or detail == "all"):
         yield from _node(rule.node, "    ")
 
 
@@ -50,6 +55,8 @@ def _node(node: NodeTrace, indent: str) -> Iterator[str]:
     arrow = "  <--" if node.deciding else ""
     yield f"{indent}{node.text} = {node.value}{_at(node.place)}{arrow}"
     for operand in node.operands:
+        if operand.literal:
+            continue
         yield from _node(operand, indent + "  ")
 
 

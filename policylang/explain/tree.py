@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from policylang.explain.deciding import deciding, lacking
-from policylang.explain.evaluate import Facts, Lack, Walked, walk
+from policylang.explain.evaluate import ABSENT, FAULT, Facts, Lack, Walked, walk
 from policylang.explain.words import written
 from policylang.plan.model import Condition, Plan, Rule
 from policylang.runtime.decision import Decision
@@ -39,13 +39,15 @@ class Place:
 class NodeTrace:
     """A node: as written, where, its value ("true", "false", "fault", "absent", "hidden" or the value itself).
 
-    ``deciding``: with another value here, the rule would have had another one.
+    A test is "absent" when it asks for a value of what is absent; checked rules have guarded it. ``deciding``: with
+    another value here, the rule would have had another one. ``literal``: a constant of the rules.
     """
 
     text: str
     place: Place | None
     value: str
     deciding: bool
+    literal: bool
     operands: tuple["NodeTrace", ...]
 
 
@@ -193,7 +195,7 @@ class _Tracing:
 
     def _lacked(self, condition: Condition, node: Walked, wanted: bool) -> Lacked:
         place = self._place(condition.at[node.index])
-        return Lacked(written(node.expr), place, _state(node.truth), "true" if wanted else "false")
+        return Lacked(written(node.expr), place, self._truth(node), "true" if wanted else "false")
 
     def _condition(self, condition: Condition | None) -> tuple[NodeTrace | None, bool | None]:
         if condition is None:
@@ -209,11 +211,14 @@ class _Tracing:
             self._place(condition.at[node.index]),
             read(node),
             node.index in decisive,
+            node.expr[0] == "lit",
             tuple(self._node(operand, condition, decisive, inside) for operand in node.operands),
         )
 
     def _truth(self, node: Walked) -> str:
         """Of a node that stands as a condition: the rule's own value tells as much."""
+        if node.value is FAULT and any(operand.value is ABSENT for operand in node.operands):
+            return "absent"
         return _state(node.truth)
 
     def _value(self, node: Walked) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter, le, lt
 from typing import Any
 
+from policylang.plan import kinds
 from policylang.plan.model import Condition, Expr, Plan, Position, Route
-from policylang.plan.operators import preorder
+from policylang.plan.operators import operands
 from policylang.plan.refused import PlanRefused
 from policylang.plan.steps import STRIDE, Pace, Steps
 
@@ -28,6 +29,10 @@ _POSITION_KEY = attrgetter("file", "line", "column", "end_line", "end_column")
 _POSITION_START = attrgetter("line", "column")
 _POSITION_END = attrgetter("end_line", "end_column")
 _POSITIONS_AT_ONCE = 5 * STRIDE
+_ANY = kinds.SCALARS | kinds.SETS
+_User = tuple[str, Iterable[tuple[Expr | Condition | None, int]]]
+"""Where something stands in the plan, and its expressions, each with the sorts of value that can stand there."""
+
 _NAMING = frozenset(("claim", "meta", "issuer", "path", "grants"))
 
 
@@ -40,6 +45,7 @@ class References:
         self._claims = {claim.name for issuer in plan.issuers for claim in issuer.claims}
         self._fields = {claim.name for claim in plan.metadata.fields} if plan.metadata else set()
         self._issuers = {issuer.name for issuer in plan.issuers}
+        self._kinds = kinds.Kinds(plan)
         self._selected: list[frozenset[str]] = []
 
     def steps(self) -> Steps[None]:
@@ -49,16 +55,20 @@ class References:
         yield from self._positions()
         yield from self._declarations()
         self._selected = yield from self._selects()
-        conditions = ((f"/rules/{i}/condition", (rule.condition,)) for i, rule in enumerate(plan.rules))
-        rules = yield from self._needs(conditions)
+        rules = yield from self._needs(
+            (f"/rules/{i}/condition", ((rule.condition, kinds.BOOL),)) for i, rule in enumerate(plan.rules)
+        )
         headers = yield from self._needs(
-            (f"/set_headers/{i}", (*header.parts, header.joined)) for i, header in enumerate(plan.set_headers)
+            (f"/set_headers/{i}", (*((part, kinds.SCALARS) for part in header.parts), (header.joined, kinds.SETS)))
+            for i, header in enumerate(plan.set_headers)
         )
         tokens = yield from self._needs(
-            (f"/tokens/{i}", (token.subject, *(claim.value for claim in token.claims)))
+            (f"/tokens/{i}", ((token.subject, kinds.SCALARS), *((claim.value, _ANY) for claim in token.claims)))
             for i, token in enumerate(plan.tokens)
         )
-        limits = yield from self._needs((f"/limits/{i}", (limit.key,)) for i, limit in enumerate(plan.limits))
+        limits = yield from self._needs(
+            (f"/limits/{i}", ((limit.key, kinds.SCALARS),)) for i, limit in enumerate(plan.limits)
+        )
         users: Sequence[tuple[str, Sequence[frozenset[str]]]] = (
             ("rules", rules), ("set_headers", headers), ("tokens", tokens), ("limits", limits),
         )  # fmt: skip
@@ -123,31 +133,50 @@ class References:
                 self._index(f"{where}/arms/{k}/at", arm.at, plan.positions)
                 if arm.policy != -1:
                     self._index(f"{where}/arms/{k}/policy", arm.policy, plan.policies)
-                needs = yield from self._needs([(f"{where}/arms/{k}", (arm.named, arm.when))])
+                named = (arm.named, kinds.TEXTS | kinds.SETS if select.every else kinds.TEXTS)
+                needs = yield from self._needs([(f"{where}/arms/{k}", (named, (arm.when, kinds.BOOL)))])
                 if "" in needs[0]:
                     raise PlanRefused(f"{where}/arms/{k}", "a select cannot depend on what it grants")
                 captures |= needs[0]
             found.append(captures)
         return found
 
-    def _needs(self, users: Iterable[tuple[str, Sequence[Expr | Condition | None]]]) -> Steps[list[frozenset[str]]]:
+    def _needs(self, users: Iterable[_User]) -> Steps[list[frozenset[str]]]:
         """For each user the captures that its expressions name, and "" where they name the policy's grants."""
-        found, pace = [], self._pace
+        found = []
         for where, exprs in users:
             needs: set[str] = set()
-            for expr in exprs:
+            for expr, wanted in exprs:
                 if isinstance(expr, Condition):
                     if max(expr.at, default=-1) >= len(self._plan.positions):
                         raise PlanRefused(f"{where}/at", "a place is out of range")
-                    expr = expr.expr  # noqa: PLW2901 - a condition's expression is read like a bare one
-                for node in preorder(expr) if expr is not None else ():
-                    if node[0] in _NAMING:
-                        self._name(where, node, needs)
-                    pace.nodes += 1
-                    if pace.nodes >= pace.turn and pace.full():
-                        yield
+                    yield from self._expression(where, expr.expr, wanted, needs)
+                elif expr is not None:
+                    yield from self._expression(where, expr, wanted, needs)
             found.append(frozenset(needs))
         return found
+
+    def _expression(self, where: str, expr: Expr, wanted: int, needs: set[str]) -> Steps[None]:
+        """Check names and sorts, operands before what they are operands of: preorder backwards, with a stack of sorts."""
+        pace, order, waiting = self._pace, list[tuple[Expr, int]](), [expr]
+        while waiting:
+            node = waiting.pop()
+            inner = operands(node)
+            order.append((node, len(inner)))
+            waiting += inner[::-1]
+        sorts: list[int] = []
+        for node, count in reversed(order):
+            if node[0] in _NAMING:
+                self._name(where, node, needs)
+            sort = self._kinds.of(node, [sorts.pop() for _ in range(count)] if count else [])
+            if not sort:
+                raise PlanRefused(where, f"{node[0]} of values that do not go together")
+            sorts.append(sort)
+            pace.nodes += 1
+            if pace.nodes >= pace.turn and pace.full():
+                yield
+        if not sorts[0] & wanted:
+            raise PlanRefused(where, "a value that cannot stand here")
 
     def _name(self, where: str, node: Expr, needs: set[str]) -> None:
         match node[0]:

@@ -1,6 +1,7 @@
 """Complaints about the shape of files and items, codes R100 to R114. A docstring here is its code's page in the docs."""
 
 from policylang.diagnostics.model import Diagnostic, Edit, Label
+from policylang.diagnostics.quote import quoted
 from policylang.source.spans import Span
 
 LATER = "R106"
@@ -26,7 +27,7 @@ def unknown_language(at: Span, version: str) -> Diagnostic:
     Good: `language 1`.
     """
     return Diagnostic(
-        "R101", f"language version {version[:20]} is unknown", (Label(at, "this compiler reads version 1"),)
+        "R101", f"language version {quoted(version)} is unknown", (Label(at, "this compiler reads version 1"),)
     )
 
 
@@ -40,7 +41,7 @@ def repeated_language(at: Span) -> Diagnostic:
     return Diagnostic("R102", "`language` stands once, at the top of the file", (Label(at),))
 
 
-def unexpected(at: Span, found: str, expected: str, help_: tuple[str, ...] = ()) -> Diagnostic:
+def unexpected(at: Span, found: str, after: str, expected: str, help_: tuple[str, ...] = ()) -> Diagnostic:
     """R103: something else was expected.
 
     The title names what the grammar allows at this place.
@@ -53,7 +54,9 @@ def unexpected(at: Span, found: str, expected: str, help_: tuple[str, ...] = ())
 
         route a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
-    return Diagnostic("R103", f"expected {expected}", (Label(at, f"found {found}"),), help=help_)
+    return Diagnostic(
+        "R103", f"expected {expected} after {quoted(after)}", (Label(at, f"found {quoted(found)}"),), help=help_
+    )
 
 
 def unfinished(at: Span, item: str, expected: str, opened: Span | None) -> Diagnostic:
@@ -96,7 +99,7 @@ def unknown_item(at: Span, word: str, near: str | None) -> Diagnostic:
     """
     helps = (f"did you mean `{near}`?",) if near else ("an item begins with a word such as `route`, `allow` or `deny`",)
     edits = (Edit(at, near),) if near else ()
-    return Diagnostic("R105", f"`{word[:40]}` does not begin an item", (Label(at),), help=helps, edits=edits)
+    return Diagnostic("R105", f"{quoted(word)} does not begin an item", (Label(at),), help=helps, edits=edits)
 
 
 def comes_later(at: Span, what: str) -> Diagnostic:
@@ -151,7 +154,7 @@ def misspelled(at: Span, word: str, near: str) -> Diagnostic:
     """
     return Diagnostic(
         "R108",
-        f"`{word[:40]}` is not a word for this place",
+        f"{quoted(word)} is not a word for this place",
         (Label(at),),
         help=(f"did you mean `{near}`?",),
         edits=(Edit(at, near),),

@@ -1,6 +1,7 @@
 """Complaints about literals, codes R130 to R149. A docstring here is its code's page in the docs."""
 
 from policylang.diagnostics.model import Diagnostic, Edit, Label
+from policylang.diagnostics.quote import quoted
 from policylang.source.spans import Span
 
 
@@ -52,7 +53,7 @@ def duration_too_long(at: Span, text: str) -> Diagnostic:
 
         issuer corp { lifetime at most 1h }
     """
-    return Diagnostic("R132", f"{text[:40]} is longer than ten years", (Label(at),))
+    return Diagnostic("R132", f"{quoted(text)} is longer than ten years", (Label(at),))
 
 
 def no_such_instant(at: Span, text: str) -> Diagnostic:
@@ -127,10 +128,9 @@ def no_reference(at: Span, inside: str) -> Diagnostic:
 
         request headers on orders { set X-User "{claims.sub}" }
     """
-    shown = f"`{inside[:40]}`" if inside.isprintable() and inside else "this"
     return Diagnostic(
         "R136",
-        f"{shown} is not a reference",
+        f"{quoted(inside)} is not a reference",
         (Label(at),),
         help=("write {claims.name}, {metadata.name} or {path.name}; write \\{ and \\} for the braces themselves",),
     )
@@ -168,7 +168,7 @@ def method_case(at: Span, text: str) -> Diagnostic:
     """
     return Diagnostic(
         "R138",
-        f"the method `{text}` is not in capitals",
+        f"the method {quoted(text)} is not in capitals",
         (Label(at),),
         help=(f"write {text.upper()}",),
         edits=(Edit(at, text.upper()),),

@@ -1,6 +1,7 @@
 """Complaints about path and host patterns, codes R450 to R479. A docstring here is its code's page in the docs."""
 
 from policylang.diagnostics.model import Diagnostic, Label
+from policylang.diagnostics.quote import quoted
 from policylang.source.spans import Span
 
 
@@ -196,7 +197,7 @@ def bad_capture_name(at: Span, name: str) -> Diagnostic:
 
         route a { match GET on "/{tenant: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
-    said = f"`{name[:40]}` is not a name" if name.isprintable() and name else "a capture needs a name"
+    said = f"{quoted(name)} is not a name" if name else "a capture needs a name"
     return Diagnostic("R460", said, (Label(at),), help=("write it as {tenant: slug}",))
 
 
@@ -229,7 +230,7 @@ def bad_capture_type(at: Span, written: str) -> Diagnostic:
 
         route a { match GET on "/{id: slug}"  trust anonymous  upstream "http://127.0.0.1:9000" }
     """
-    said = f"`{written[:40]}` is not a capture's type" if written.isprintable() and written else "the type is missing"
+    said = f"{quoted(written)} is not a capture's type" if written else "the type is missing"
     return Diagnostic("R462", said, (Label(at),), help=("use slug, text, text(1..64), email or int 0..9",))
 
 

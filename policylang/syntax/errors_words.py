@@ -1,6 +1,7 @@
 """Complaints about characters and words, codes R115 to R129. A docstring here is its code's page in the docs."""
 
 from policylang.diagnostics.model import Diagnostic, Edit, Label
+from policylang.diagnostics.quote import quoted
 from policylang.source.spans import Span
 
 
@@ -30,7 +31,7 @@ def stray_character(at: Span, character: str) -> Diagnostic:
 
         allow read on orders always
     """
-    return Diagnostic("R116", f"`{character}` has no meaning here", (Label(at),))
+    return Diagnostic("R116", f"{quoted(character)} has no meaning here", (Label(at),))
 
 
 def unterminated_string(at: Span) -> Diagnostic:
@@ -64,7 +65,7 @@ def unknown_escape(at: Span, text: str) -> Diagnostic:
     """
     return Diagnostic(
         "R118",
-        f"`{text}` is not an escape",
+        f"{quoted(text)} is not an escape",
         (Label(at),),
         help=('the escapes are \\" \\\\ \\n \\t \\{ \\} and \\u{e9}',),
     )
@@ -99,7 +100,7 @@ def bad_number(at: Span, text: str) -> Diagnostic:
 
         deny risky on orders when claims.risk > 16
     """
-    return Diagnostic("R120", f"`{text}` is not a number", (Label(at, "whole decimal numbers only"),))
+    return Diagnostic("R120", f"{quoted(text)} is not a number", (Label(at, "whole decimal numbers only"),))
 
 
 def bad_name(at: Span, text: str, better: str | None) -> Diagnostic:
@@ -118,7 +119,9 @@ def bad_name(at: Span, text: str, better: str | None) -> Diagnostic:
     """
     edits = () if better is None else (Edit(at, better),)
     helps = () if better is None else (f"write {better}",)
-    return Diagnostic("R121", f"`{text}` is not a name", (Label(at, "names are lower case"),), help=helps, edits=edits)
+    return Diagnostic(
+        "R121", f"{quoted(text)} is not a name", (Label(at, "names are lower case"),), help=helps, edits=edits
+    )
 
 
 def bad_duration(at: Span, text: str) -> Diagnostic:
@@ -134,7 +137,7 @@ def bad_duration(at: Span, text: str) -> Diagnostic:
 
         policy p { rate 5 per 1s burst 10 }
     """
-    return Diagnostic("R122", f"`{text}` is not a duration", (Label(at, "the units are ms, s, min, h and d"),))
+    return Diagnostic("R122", f"{quoted(text)} is not a duration", (Label(at, "the units are ms, s, min, h and d"),))
 
 
 def foreign_operator(at: Span, text: str, better: str) -> Diagnostic:
@@ -172,7 +175,7 @@ def bad_instant(at: Span, text: str) -> Diagnostic:
 
         allow read on orders always until 2026-03-01T00:00:00Z
     """
-    return Diagnostic("R124", f"`{text}` is not an instant", (Label(at, "written like 2026-03-01T00:00:00Z"),))
+    return Diagnostic("R124", f"{quoted(text)} is not an instant", (Label(at, "written like 2026-03-01T00:00:00Z"),))
 
 
 def blank_before_colon(at: Span) -> Diagnostic:

@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from threading import RLock
+from typing import Any
 
-from lark import Lark
+from lark import Lark, Token
+from lark.common import LexerConf
+from lark.lexer import Lexer
 
 from policylang.syntax.builders.builder import NodeBuilder
 from policylang.syntax.lalr import Machine, tables_of
@@ -18,6 +21,17 @@ def grammar_text() -> str:
     return files("policylang.syntax").joinpath("rules.lark").read_text(encoding="utf-8")
 
 
+class _NoLexer(Lexer):
+    """Stands where Lark wants a lexer: words come from ``Scanner``, and Lark's own would be built for nothing."""
+
+    def __init__(self, _conf: LexerConf) -> None:
+        """Lark passes the terminals."""
+
+    def lex(self, _lexer_state: Any, _parser_state: Any) -> Iterator[Token]:
+        """There is nothing to read."""
+        return iter(())
+
+
 class Grammar:
     """LALR tables, the builder that their reductions call, and the scanner made from the same terminals."""
 
@@ -26,7 +40,7 @@ class Grammar:
         self._lark = Lark(
             grammar_text(),
             parser="lalr",
-            lexer="basic",
+            lexer=_NoLexer,
             start=["item", "file"],
             keep_all_tokens=True,
             maybe_placeholders=False,

@@ -66,7 +66,7 @@ def malformed(text: str, at: int, file: int) -> Malformed:
         return Malformed(match.end(), complaint, type_, better)
     match = _OTHER.match(text, at)
     end = match.end() if match else at + 1
-    return Malformed(end, errors_words.stray_character(Span(file, at, end), text[at:end][:20]))
+    return Malformed(end, errors_words.stray_character(Span(file, at, end), text[at:end]))
 
 
 def _span(match: re.Match[str], file: int) -> Span:
@@ -101,7 +101,7 @@ def _bad_number(text: str, match: re.Match[str], file: int) -> Malformed:
         rest = _INSTANT_REST.match(text, match.start())
         end = rest.end() if rest else match.end()
         span = Span(file, before.start(), end)
-        return Malformed(end, errors_words.bad_instant(span, text[span.start : end][:40]), "NUMBER", "1")
+        return Malformed(end, errors_words.bad_instant(span, text[span.start : end]), "NUMBER", "1")
     if _UNIT.fullmatch(match.group()):
         return Malformed(match.end(), errors_words.bad_duration(_span(match, file), match.group()), "DURATION", "1s")
     return Malformed(match.end(), errors_words.bad_number(_span(match, file), match.group()), "NUMBER", "1")

@@ -130,10 +130,8 @@ def _name_would_do(stop: Stop) -> bool:
 
 
 def _plain(stop: Stop, expected: str) -> Diagnostic:
-    token, span = stop.words[stop.at], stop.span(stop.at)
-    previous = stop.words[stop.at - 1]
-    after = f" after `{previous.value[:40]}`"
-    return errors.unexpected(span, f"`{token.value[:40]}`", expected + after, _hints(stop))
+    found, previous = stop.words[stop.at].value, stop.words[stop.at - 1].value
+    return errors.unexpected(stop.span(stop.at), found, previous, expected, _hints(stop))
 
 
 def _wants_method(stop: Stop) -> bool:
@@ -150,7 +148,7 @@ def _bad_instant(stop: Stop) -> Diagnostic:
     while last + 1 < len(stop.words) and stop.words[last + 1].start == stop.words[last].end:
         last += 1
     written = "".join(word.value for word in stop.words[stop.at : last + 1])
-    return errors_words.bad_instant(stop.span(stop.at).to(stop.span(last)), written[:40])
+    return errors_words.bad_instant(stop.span(stop.at).to(stop.span(last)), written)
 
 
 def _hints(stop: Stop) -> tuple[str, ...]:

@@ -112,6 +112,8 @@ async def test_r29_what_is_fetched_is_what_the_rules_say() -> None:
         "https://127.1/",
         "https://2130706433/",
         "gopher://127.0.0.1/",
+        "http://127.0.0.1/",
+        "https://localhost/",
     ],
 )
 async def test_r29_private_ranges_and_plain_http_are_off(url: str) -> None:
@@ -137,7 +139,7 @@ async def test_r38_a_body_without_end_is_cut_at_the_cap() -> None:
             writer.close()
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
-    fetcher = KeyFetcherHttp(time_limit=60.0)
+    fetcher = KeyFetcherHttp(frozenset(("127.0.0.1",)), time_limit=60.0)
     port = server.sockets[0].getsockname()[1]
     answer = await fetcher.fetch(KeyPlace("url", f"http://127.0.0.1:{port}/jwks"))
     assert answer == FetchFailed("too_large")

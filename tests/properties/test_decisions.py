@@ -25,13 +25,10 @@ from policylang.runtime.ask import Ask
 from policylang.runtime.decision import ChargeRecord, Decision
 from policylang.runtime.keys import limit_part, value_part
 from tests.strategies import json_texts, pool
-from tests.strategies.checking import kept
+from tests.strategies.checking import Case, cases
 from tests.strategies.engines import alone, plan_of, said, simulation
 from tests.strategies.payloads import put
 from tests.strategies.profile import examples
-from tests.strategies.rule_sets import RuleSet, cases
-
-Case = tuple[RuleSet, list[Ask]]
 
 BEFORE_RULES = {
     "malformed", "no_route", "method_not_allowed", "credential_missing", "credential_refused", "keys_fault",
@@ -61,8 +58,7 @@ def facts_for(module: CheckedModule, ask: Ask) -> tuple[Facts, str] | None:
 @given(cases())
 @examples(30)
 def test_allowed_if_and_only_if_an_allow_is_true_and_every_deny_false(case: Case) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     plan = plan_of(found.module, found.tree)
     for question in questions:
         decision = alone(plan, question)
@@ -82,8 +78,7 @@ def test_allowed_if_and_only_if_an_allow_is_true_and_every_deny_false(case: Case
 @given(cases())
 @examples(20)
 def test_nothing_in_scope_is_denied(case: Case) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     bare = plan_of(replace(found.module, rules=()), found.tree)
     for question in questions:
         assert alone(bare, question).status >= 400
@@ -101,8 +96,7 @@ def without(module: CheckedModule, effect: str, number: int) -> CheckedModule | 
 @given(cases(), st.integers(0, 9))
 @examples(25)
 def test_one_more_deny_never_allows(case: Case, number: int) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     less = without(found.module, "deny", number)
     if less is None:
         return
@@ -116,8 +110,7 @@ def test_one_more_deny_never_allows(case: Case, number: int) -> None:
 @examples(25)
 def test_one_more_allow_never_denies(case: Case, number: int) -> None:
     """But for a header that only the new rule reads, which must then be there once and readable."""
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     less = without(found.module, "allow", number)
     if less is None:
         return
@@ -130,8 +123,7 @@ def test_one_more_allow_never_denies(case: Case, number: int) -> None:
 @given(cases(), st.integers(0, 9))
 @examples(20)
 def test_a_rule_twice_is_a_rule_once(case: Case, number: int) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     if not found.module.rules:
         return
     rule = found.module.rules[number % len(found.module.rules)]
@@ -154,16 +146,15 @@ def unnamed(decision: Decision, name: str) -> Decision:
 @given(cases(), st.integers(0, 99))
 @examples(25)
 def test_a_claim_less_never_allows_unless_a_rule_speaks_of_absence(case: Case, number: int) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     plan = plan_of(found.module, found.tree)
     text = "\n".join(found.items)
     for question in questions:
         members = json_texts.members_of(question.payload)
-        name = json_texts.issuer_named(rule_set.schema, members)
+        name = json_texts.issuer_named(case.rule_set.schema, members)
         if members is None or name is None:
             continue
-        claims = rule_set.schema.issuer(name).claims
+        claims = case.rule_set.schema.issuer(name).claims
         claim = claims[number % len(claims)]
         words = (f"claims.{claim.name} absent", f"claims.{claim.name} present", f"claims.{claim.name} ??", "omit when")
         if claim.default is not None or any(word in text for word in words):
@@ -177,8 +168,7 @@ def test_a_claim_less_never_allows_unless_a_rule_speaks_of_absence(case: Case, n
 @given(cases())
 @examples(25)
 def test_a_fault_never_allows_what_is_denied_without_it(case: Case) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     plan = plan_of(found.module, found.tree)
     for question in questions:
         if alone(plan, replace(question, metadata=None)).status == 200:
@@ -189,8 +179,7 @@ def test_a_fault_never_allows_what_is_denied_without_it(case: Case) -> None:
 @examples(25)
 def test_without_a_fault_at_an_edge_there_is_no_fault(case: Case) -> None:
     """Checked rules meet no type and no absence that they are not prepared for: the oracle would raise."""
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     plan = plan_of(found.module, found.tree)
     for question in questions:
         known = facts_for(found.module, question)
@@ -201,8 +190,7 @@ def test_without_a_fault_at_an_edge_there_is_no_fault(case: Case) -> None:
 @given(cases())
 @examples(25)
 def test_shadows_change_nothing_but_what_is_said_of_them(case: Case) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     bare = replace(found.module, rules=tuple(r for r in found.module.rules if not r.effect.startswith("shadow")))
     with_them, without_them = simulation(plan_of(found.module, found.tree)), simulation(plan_of(bare, found.tree))
     for question in questions:
@@ -212,8 +200,7 @@ def test_shadows_change_nothing_but_what_is_said_of_them(case: Case) -> None:
 @given(cases())
 @examples(25)
 def test_what_is_refused_is_charged_nothing(case: Case) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+    found, questions = case.kept, case.questions
     plan = plan_of(found.module, found.tree)
     engine = simulation(plan)
     decisions = [engine.ask(question) for question in questions]

@@ -13,10 +13,10 @@ from policylang.request.fields import fold
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
 from tests.strategies import json_texts, pool
-from tests.strategies.checking import kept, module_of
+from tests.strategies.checking import Case, cases, kept, module_of
 from tests.strategies.engines import plan_of, simulation
 from tests.strategies.profile import examples
-from tests.strategies.rule_sets import RuleSet, cases, rule_sets
+from tests.strategies.rule_sets import RuleSet, rule_sets
 
 RULES = r"""language 1
 issuer corp {
@@ -95,9 +95,8 @@ def test_values_travel_unchanged_or_refuse_the_request(sub: str, note: str, role
 
 @given(cases())
 @examples(25)
-def test_what_is_said_is_what_the_rules_declare(case: tuple[RuleSet, list[Ask]]) -> None:
-    rule_set, questions = case
-    found = kept(rule_set)
+def test_what_is_said_is_what_the_rules_declare(case: Case) -> None:
+    found, questions = case.kept, case.questions
     engine = simulation(plan_of(found.module, found.tree))
     for question in questions:
         decision = engine.ask(question)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from policylang.runtime.ask import Ask
 from tests.strategies import pool
-from tests.strategies.payloads import metadata, payloads
+from tests.strategies.draws import below, one_in, pick
+from tests.strategies.payloads import STRANGER, metadata, payload
 from tests.strategies.routes import RouteSpec
 from tests.strategies.schema import Kind, Schema
 
@@ -32,76 +32,72 @@ HOSTS = (
 )
 
 
-@st.composite
 def asks(draw: DrawFn, schema: Schema, routes: Sequence[RouteSpec], count: int) -> list[Ask]:
     """So many requests, one after the other; now and then the clock goes back."""
     now = pool.BASE * pool.SECOND
     made = []
     for _ in range(count):
-        made.append(draw(ask(schema, routes, now)))
-        now += draw(st.sampled_from((0, 0, 1, 333_334, 999_999, 1_000_000, 5_000_000, 900_000_000, -1, -1_000_000)))
+        made.append(ask(draw, schema, routes, now))
+        now += pick(draw, (0, 0, 1, 333_334, 999_999, 1_000_000, 5_000_000, 900_000_000, -1, -1_000_000))
     return made
 
 
-@st.composite
 def ask(draw: DrawFn, schema: Schema, routes: Sequence[RouteSpec], now: int) -> Ask:
-    """One request."""
-    route = draw(st.sampled_from(routes))
-    aimed = draw(st.integers(0, 5)) > 0
-    target = draw(targets(route)) if aimed else draw(st.sampled_from(TARGETS))
-    host = draw(hosts(route)) if aimed else draw(st.sampled_from(HOSTS))
-    method = draw(st.sampled_from(route.methods)) if aimed else draw(st.sampled_from((*pool.METHODS, "HEAD", "get")))
-    values = st.sampled_from((*pool.EVENTS, *pool.EVENTS, "", "\u00e9", "a\tb", "{x}"))
-    names = st.sampled_from((*pool.HEADERS, "x-event", "X_Event", "X-Other"))
+    """One request: mostly what one of the routes takes, with a token of an issuer that it trusts."""
+    route = pick(draw, routes)
+    aimed = not one_in(draw, 8)
+    trusted = [issuer for issuer in schema.issuers if issuer.name in route.trust]
+    issuers = trusted if trusted and not one_in(draw, 8) else (*schema.issuers, STRANGER)
     return Ask(
         now=now,
-        method=method,
-        target=target,
-        host=host,
-        headers=tuple(draw(st.lists(st.tuples(names, values), max_size=2))),
-        payload=None if draw(st.integers(0, 7)) == 0 else draw(payloads(schema)),
-        metadata=draw(metadata(schema)),
-        peer_ip=draw(st.sampled_from(pool.ADDRESSES)),
-        client_ip=draw(st.sampled_from(pool.ADDRESSES)),
+        method=pick(draw, route.methods) if aimed else pick(draw, (*pool.METHODS, "HEAD", "get")),
+        target=target(draw, route) if aimed else pick(draw, TARGETS),
+        host=host(draw, route) if aimed else pick(draw, HOSTS),
+        headers=tuple((pick(draw, NAMES), pick(draw, VALUES)) for _ in range(draw(below(3)))),
+        payload=None if one_in(draw, 8) else payload(draw, issuers),
+        metadata=metadata(draw, schema),
+        peer_ip=pick(draw, pool.ADDRESSES),
+        client_ip=pick(draw, pool.ADDRESSES),
         identity_key=b"k" * 32,
         secrets=pool.SECRETS,
     )
 
 
-@st.composite
-def targets(draw: DrawFn, route: RouteSpec) -> str:
+NAMES = (*pool.HEADERS, "x-event", "X_Event", "X-Other")
+VALUES = (*pool.EVENTS, *pool.EVENTS, "", "\u00e9", "a\tb", "{x}")
+
+
+def target(draw: DrawFn, route: RouteSpec) -> str:
     """A target that the route's path takes."""
-    parts = []
+    parts: list[str] = []
     for segment in route.path[1:].replace(": ", ":").split("/"):
         if segment.startswith("{"):
-            parts.append(draw(captured(route.captures[segment[1:].split(":")[0]])))
+            parts.append(pick(draw, captured(route.captures[segment[1:].split(":")[0]])))
         elif segment == "*":
-            parts.append(draw(st.sampled_from(("7", "x", "%41"))))
+            parts.append(pick(draw, ("7", "x", "%41")))
         elif segment == "**":
-            parts += draw(st.sampled_from(([], ["x"], ["1", "2"], [""])))
+            parts += pick(draw, (("x",), (), ("1", "2"), ("",)))
         else:
             parts.append(segment)
-    return "/" + "/".join(parts) + draw(st.sampled_from(("", "", "?q=1", "?")))
+    return "/" + "/".join(parts) + pick(draw, ("", "", "?q=1", "?"))
 
 
-def captured(kind: Kind) -> st.SearchStrategy[str]:
-    """Text that a capture takes, percent-encoded where it must be."""
+def captured(kind: Kind) -> Sequence[str]:
+    """Texts that a capture takes, percent-encoded where they must be."""
     match kind.word:
         case "int":
-            return st.sampled_from(("0", "7", "50", "99"))
+            return ("0", "7", "50", "99")
         case "text":
-            return st.sampled_from(("a", "b", "%61", "x%20y", "%C3%A9"))
+            return ("a", "b", "%61", "x%20y", "%C3%A9")
         case "email":
-            return st.sampled_from(pool.EMAILS)
+            return pool.EMAILS
         case _:
-            return st.sampled_from(pool.SLUGS)
+            return pool.SLUGS
 
 
-@st.composite
-def hosts(draw: DrawFn, route: RouteSpec) -> str:
+def host(draw: DrawFn, route: RouteSpec) -> str:
     """A host that the route takes."""
     if route.host is None:
-        return draw(st.sampled_from(("gateway.test", "gateway.test", "api.test")))
-    zone = draw(st.sampled_from(("acme", "ACME", "api", "a")))
-    host = route.host.replace("{zone: slug}", zone).replace("*", zone)
-    return host + draw(st.sampled_from(("", ".", ":8080")))
+        return pick(draw, ("gateway.test", "gateway.test", "api.test"))
+    zone = pick(draw, ("acme", "ACME", "api", "a"))
+    return route.host.replace("{zone: slug}", zone).replace("*", zone) + pick(draw, ("", ".", ":8080"))

@@ -7,12 +7,17 @@ such complaints are ``IDLE``. Any other complaint about an item without a mistak
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
 from policylang.check.check import check
 from policylang.check.model import CheckedModule
 from policylang.diagnostics.model import Diagnostic
+from policylang.runtime.ask import Ask
 from policylang.source.tree import SourceTree, tree_of
 from policylang.syntax.parse import parse
-from tests.strategies.rule_sets import RuleSet
+from tests.strategies.asks import asks
+from tests.strategies.rule_sets import RuleSet, rule_sets
 
 IDLE = frozenset(
     {"R202", "R232", "R233", "R238", "R241", "R242", "R244", "R246", "R247", "R248", "R249", "R505", "R506"}
@@ -64,6 +69,27 @@ def starts(items: tuple[str, ...]) -> list[int]:
         found.append(here)
         here += len(item) + 1
     return found
+
+
+REQUESTS = 8
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rule set, what was kept of it, and requests for the routes that were."""
+
+    rule_set: RuleSet
+    kept: Kept
+    questions: list[Ask]
+
+
+@st.composite
+def cases(draw: DrawFn, count: int = REQUESTS) -> Case:
+    """A case with so many requests."""
+    rule_set = draw(rule_sets())
+    found = kept(rule_set)
+    routes = [route for route in rule_set.routes if route.name in found.module.routes]
+    return Case(rule_set, found, asks(draw, rule_set.schema, routes or rule_set.routes, count))
 
 
 def module_of(text: str) -> tuple[CheckedModule, SourceTree]:

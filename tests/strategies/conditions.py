@@ -1,84 +1,79 @@
 """Conditions as source text: well typed for their scene, or, one reference in ten, wrong where the scene offers it."""
 
-from hypothesis import strategies as st
+from collections.abc import Sequence
+
 from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
+from tests.strategies.draws import below, one_in, pick
 from tests.strategies.pool import quoted
 from tests.strategies.scenes import Reference, Scene
-from tests.strategies.schema import TEXTUAL, Kind, literal, plain_values
+from tests.strategies.schema import TEXTUAL, Kind, literal, plain_value
 
 DEPTH = 3
 
 
-@st.composite
-def conditions(draw: DrawFn, scene: Scene, depth: int = DEPTH) -> str:
+def condition(draw: DrawFn, scene: Scene, depth: int = DEPTH) -> str:
     """A condition, in parentheses wherever the grammar could ask for them."""
-    shape = draw(st.integers(0, 9)) if depth else 0
+    shape = draw(below(10)) if depth else 0
     if shape <= 4:
-        return draw(atoms(scene))
+        return atom(draw, scene)
     if shape == 5:
-        return f"not ({draw(conditions(scene, depth - 1))})"
+        return f"not ({condition(draw, scene, depth - 1)})"
     if shape == 6 and len(scene.issuers) > 1:
-        return draw(by_issuer(scene, depth - 1))
+        return by_issuer(draw, scene, depth - 1)
     word = " and " if shape < 8 else " or "
-    parts = draw(st.lists(conditions(scene, depth - 1), min_size=2, max_size=3))
-    return word.join(f"({part})" for part in parts)
+    return word.join(f"({condition(draw, scene, depth - 1)})" for _ in range(2 + draw(below(2))))
 
 
-@st.composite
 def by_issuer(draw: DrawFn, scene: Scene, depth: int) -> str:
     """A condition that only some issuer's tokens are asked."""
-    issuer = draw(st.sampled_from(scene.issuers))
-    inner = draw(conditions(scene.narrowed(issuer), depth))
+    issuer = pick(draw, scene.issuers)
+    inner = condition(draw, scene.narrowed(issuer), depth)
     name = issuer or "anonymous"
-    return draw(st.sampled_from((f"issuer is {name} and ({inner})", f"issuer is not {name} or ({inner})")))
+    return pick(draw, (f"issuer is {name} and ({inner})", f"issuer is not {name} or ({inner})"))
 
 
-@st.composite
-def atoms(draw: DrawFn, scene: Scene) -> str:
+def atom(draw: DrawFn, scene: Scene) -> str:
     """The smallest conditions: one operator around one reference, guarded where it may be absent."""
-    if scene.wrong and draw(st.integers(0, 9)) == 0:
-        return f"(({draw(st.sampled_from(scene.wrong))}))"
-    ref = draw(st.sampled_from(scene.references))
+    if scene.wrong and one_in(draw, 10):
+        return f"(({pick(draw, scene.wrong)}))"
+    ref = pick(draw, scene.references)
     if not ref.maybe:
-        return draw(plain_atoms(scene, ref, ref.text))
-    form = draw(st.integers(0, 4))
+        return plain_atom(draw, scene, ref, ref.text)
+    form = draw(below(5))
     if form == 0:
-        return f"{ref.text} {draw(st.sampled_from(('present', 'absent')))}"
+        return f"{ref.text} {pick(draw, ('present', 'absent'))}"
     if form == 1 and ref.kind.word not in {"time", "cidr", "set"}:
-        return draw(plain_atoms(scene, ref, f"({ref.text} ?? {literal(draw(plain_values(ref.kind)))})"))
-    inner = draw(plain_atoms(scene, ref, ref.text))
-    return draw(st.sampled_from((f"({ref.text} present and {inner})", f"({ref.text} absent or {inner})")))
+        return plain_atom(draw, scene, ref, f"({ref.text} ?? {literal(plain_value(draw, ref.kind))})")
+    inner = plain_atom(draw, scene, ref, ref.text)
+    return pick(draw, (f"({ref.text} present and {inner})", f"({ref.text} absent or {inner})"))
 
 
-def plain_atoms(scene: Scene, ref: Reference, subject: str) -> st.SearchStrategy[str]:
-    """Tests of a value that is there; ``subject`` is the reference, or the reference with its default."""
-    others = [
-        other.text for other in scene.references if alike(ref.kind, other.kind) and not other.maybe and other != ref
-    ]
+def plain_atom(draw: DrawFn, scene: Scene, ref: Reference, subject: str) -> str:
+    """A test of a value that is there; ``subject`` is the reference, or the reference with its default."""
+    others = [r.text for r in scene.references if alike(ref.kind, r.kind) and not r.maybe and r != ref]
     match ref.kind.word:
         case "int":
-            return _integers(ref.kind, subject, others)
+            return _integer(draw, ref.kind, subject, others)
         case "bool":
-            return st.sampled_from((subject, f"not {subject}", f"{subject} == true", f"{subject} != true"))
+            return pick(draw, (subject, f"not {subject}", f"{subject} == true", f"{subject} != true"))
         case "time":
-            return st.sampled_from([f"{ref.text} older than {text}" for text in pool.DURATIONS])
+            return f"{ref.text} older than {pick(draw, tuple(pool.DURATIONS))}"
         case "ip" | "cidr":
-            listed = st.lists(st.sampled_from(pool.NETWORKS), min_size=1, max_size=2, unique=True)
-            word = st.sampled_from(("in", "not in"))
             sets = [
-                other.text
-                for other in scene.references
-                if other.kind.word == "set" and other.kind.of.word == "cidr" and not other.maybe
+                r.text for r in scene.references if r.kind.word == "set" and r.kind.of.word == "cidr" and not r.maybe
             ]
-            return st.tuples(word, listed.map(literal) | (st.sampled_from(sets) if sets else st.nothing())).map(
-                lambda pair: f"{subject} {pair[0]} {pair[1]}"
-            )
+            networks = literal(sorted({pick(draw, pool.NETWORKS) for _ in range(2)}))
+            return f"{subject} {pick(draw, IN)} {pick(draw, (networks, *sets))}"
         case "set":
-            return _sets(scene, ref, subject, others)
+            return _set(draw, scene, ref, subject)
         case _:
-            return _texts(ref.kind, subject, others)
+            return _text(draw, ref.kind, subject, others)
+
+
+IN = ("in", "not in")
+EQUAL = ("==", "!=")
 
 
 def alike(one: Kind, other: Kind) -> bool:
@@ -86,55 +81,48 @@ def alike(one: Kind, other: Kind) -> bool:
     return one.word == other.word or {one.word, other.word} <= TEXTUAL
 
 
-def _integers(kind: Kind, subject: str, others: list[str]) -> st.SearchStrategy[str]:
-    number = plain_values(kind).map(str)
-    operator = st.sampled_from(("==", "!=", "<", "<=", ">", ">="))
-    plain = st.builds(lambda op, right: f"{subject} {op} {right}", operator, number | _one_of(others))
-    if not -(2**62) <= kind.low <= kind.high <= 2**62:
-        return plain
-    shifted = st.builds(
-        lambda sign, by, op, right: f"{subject} {sign} {by} {op} {right}",
-        st.sampled_from(("+", "-")), st.sampled_from(("1", "2", "50")), operator, number,
-    )  # fmt: skip
-    return plain | shifted
+def _integer(draw: DrawFn, kind: Kind, subject: str, others: list[str]) -> str:
+    operator = pick(draw, (*EQUAL, "<", "<=", ">", ">="))
+    number = str(plain_value(draw, kind))
+    if others and one_in(draw, 3):
+        return f"{subject} {operator} {pick(draw, others)}"
+    if -(2**62) <= kind.low <= kind.high <= 2**62 and one_in(draw, 2):
+        return f"{subject} {pick(draw, ('+', '-'))} {pick(draw, ('1', '2', '50'))} {operator} {number}"
+    return f"{subject} {operator} {number}"
 
 
-def _texts(kind: Kind, subject: str, others: list[str]) -> st.SearchStrategy[str]:
-    text = plain_values(kind).map(quoted)
-    listed = st.lists(plain_values(kind), min_size=1, max_size=3, unique=True).map(literal)
-    found = [
-        st.builds(lambda op, right: f"{subject} {op} {right}", st.sampled_from(("==", "!=")), text | _one_of(others)),
-        st.builds(lambda op, right: f"{subject} {op} {right}", st.sampled_from(("in", "not in")), listed),
-    ]
-    if kind.word != "email":
-        ends = st.sampled_from(("a", "b", "min", "or", "{", "go", "f"))
-        tests = [
-            st.builds(
-                lambda word, end: f"{subject} {word} {quoted(end)}", st.sampled_from(("starts with", "ends with")), ends
-            ),
-            st.sampled_from(pool.PATTERNS).map(lambda pattern: f"{subject} matches {quoted(pattern)}"),
-        ]
-        found += tests
-    return st.one_of(found)
+def _text(draw: DrawFn, kind: Kind, subject: str, others: list[str]) -> str:
+    form = draw(below(3 if kind.word == "email" else 5))
+    if form == 0:
+        return f"{subject} {pick(draw, EQUAL)} {quoted(plain_value(draw, kind))}"
+    if form == 1 and others:
+        return f"{subject} {pick(draw, EQUAL)} {pick(draw, others)}"
+    if form <= 2:
+        return f"{subject} {pick(draw, IN)} {literal(_values(draw, kind))}"
+    if form == 3:
+        end = quoted(pick(draw, ("a", "b", "min", "or", "{", "go", "f")))
+        return f"{subject} {pick(draw, ('starts with', 'ends with'))} {end}"
+    return f"{subject} matches {quoted(pick(draw, pool.PATTERNS))}"
 
 
-def _sets(scene: Scene, ref: Reference, subject: str, others: list[str]) -> st.SearchStrategy[str]:
+def _values(draw: DrawFn, kind: Kind) -> Sequence[str]:
+    return sorted({plain_value(draw, kind) for _ in range(1 + draw(below(3)))})
+
+
+def _set(draw: DrawFn, scene: Scene, ref: Reference, subject: str) -> str:
     item = ref.kind.of
     if item.word == "cidr":
-        return st.sampled_from((f"client.ip in {subject}", f"peer.ip not in {subject}"))
-    single = [other.text for other in scene.references if alike(item, other.kind) and not other.maybe]
-    text = plain_values(item).map(quoted) | _one_of(single)
-    listed = plain_values(ref.kind).map(literal)
-    same = [other.text for other in scene.references if other.kind == ref.kind and not other.maybe and other != ref]
-    return st.one_of(
-        st.builds(lambda one, word: f"{one} {word} {subject}", text, st.sampled_from(("in", "not in"))),
-        st.builds(
-            lambda word, some: f"{word} of {some} in {subject}", st.sampled_from(("any", "all")), listed | _one_of(same)
-        ),
-        st.builds(lambda word, some: f"{word} of {subject} in {some}", st.sampled_from(("any", "all")), listed),
-        st.builds(lambda op, some: f"{subject} {op} {some}", st.sampled_from(("==", "!=")), listed),
-    )
-
-
-def _one_of(texts: list[str]) -> st.SearchStrategy[str]:
-    return st.sampled_from(texts) if texts else st.nothing()
+        return pick(draw, (f"client.ip in {subject}", f"peer.ip not in {subject}"))
+    listed = literal(plain_value(draw, ref.kind))
+    same = [r.text for r in scene.references if r.kind == ref.kind and not r.maybe and r != ref]
+    quantor = pick(draw, ("any", "all"))
+    match draw(below(4)):
+        case 0:
+            single = [r.text for r in scene.references if alike(item, r.kind) and not r.maybe]
+            return f"{pick(draw, (quoted(plain_value(draw, item)), *single))} {pick(draw, IN)} {subject}"
+        case 1:
+            return f"{quantor} of {pick(draw, (listed, *same))} in {subject}"
+        case 2:
+            return f"{quantor} of {subject} in {listed}"
+        case _:
+            return f"{subject} {pick(draw, EQUAL)} {listed}"

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from policylang.simulate.simulation import Simulation
-
 from policylang.check.model import CheckedModule
 from policylang.codegen.compiled import CompiledPlan
 from policylang.ir.lower import lower
@@ -14,6 +12,7 @@ from policylang.plan.build import build
 from policylang.plan.model import Plan
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
+from policylang.simulate.simulation import Simulation
 from policylang.source.tree import SourceTree
 from tests.strategies import pool
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
+from tests.strategies.draws import below, pick, some
 from tests.strategies.schema import EMAIL, SLUG, Kind, Schema
 
 NUMBER = Kind("int", 0, 99)
@@ -32,6 +32,9 @@ HOSTS: tuple[tuple[str, dict[str, Kind]], ...] = (
     ("a.*.test", {}),
 )
 
+NOWHERE: tuple[None, dict[str, Kind]] = (None, {})
+"""No host pattern."""
+
 
 @dataclass(frozen=True)
 class RouteSpec:
@@ -56,23 +59,22 @@ class RouteSpec:
         return f"route {self.name} {{\n" + "\n".join(lines) + '\n  upstream "http://127.0.0.1:9000"\n}'
 
 
-@st.composite
 def routes(draw: DrawFn, schema: Schema) -> tuple[RouteSpec, ...]:
     """One to four routes, of which no two are the same place for one method."""
     names = [issuer.name for issuer in schema.issuers]
     made: list[RouteSpec] = []
     taken: set[tuple[str, str | None, str]] = set()
-    for number in range(draw(st.integers(1, 4))):
-        path, of_path = draw(st.sampled_from(PATHS))
-        host, of_host = draw(st.sampled_from((None, None, *HOSTS))) or (None, {})
+    for number in range(1 + draw(below(4))):
+        path, of_path = pick(draw, PATHS)
+        host, of_host = pick(draw, (NOWHERE, NOWHERE, NOWHERE, *HOSTS))
         free = [m for m in pool.METHODS if (shape(path), host, m) not in taken]
         if not free:
             continue
-        methods = tuple(draw(st.lists(st.sampled_from(free), unique=True, min_size=1)))
+        methods = tuple(some(draw, free, 1))
         taken |= {(shape(path), host, method) for method in methods}
-        kind = draw(st.sampled_from(("one", "one", "all", "mixed", "anonymous")))
-        trust = () if kind == "anonymous" else tuple(names) if kind == "all" else (draw(st.sampled_from(names)),)
-        tags = tuple(draw(st.lists(st.sampled_from(("hot", "cold")), unique=True)))
+        kind = pick(draw, ("one", "one", "all", "mixed", "anonymous"))
+        trust = () if kind == "anonymous" else tuple(names) if kind == "all" else (pick(draw, names),)
+        tags = tuple(some(draw, ("hot", "cold")))
         captures = {**of_path, **of_host}
         anonymous = kind in {"mixed", "anonymous"}
         made.append(RouteSpec(f"r{number}", methods, path, host, trust, anonymous, tags, captures))

@@ -1,18 +1,16 @@
-"""Whole rule sets with requests for them: schema, then routes, then rules, then eight requests."""
+"""Whole rule sets: a schema, then routes, then what is said about them."""
 
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from policylang.runtime.ask import Ask
 from tests.strategies import pool
-from tests.strategies.asks import asks
-from tests.strategies.items import headers, identity_tokens, limits, policies, rules, selects
+from tests.strategies.draws import below, one_in, pick, some
+from tests.strategies.items import World, limit, policies, rule, select
 from tests.strategies.routes import RouteSpec, routes
-from tests.strategies.schema import Schema, schemas
-
-REQUESTS = 8
+from tests.strategies.sayings import headers, identity_token
+from tests.strategies.schema import Schema, schema
 
 MISTAKES = (
     'claims.no_such_claim == "a"',
@@ -57,35 +55,26 @@ class RuleSet:
 @st.composite
 def rule_sets(draw: DrawFn, wrong: tuple[str, ...] = ()) -> RuleSet:
     """A rule set; one reference in ten is one of ``wrong``."""
-    schema = draw(schemas())
-    made = draw(routes(schema))
+    whole = schema(draw)
+    made = routes(draw, whole)
     trusted = {issuer for route in made for issuer in route.trust}
-    schema = replace(schema, issuers=tuple(issuer for issuer in schema.issuers if issuer.name in trusted))
-    known = [route for route in made if route.trust and (not route.anonymous or draw(st.integers(0, 3)) == 0)]
-    selected = draw(st.lists(st.sampled_from(known), unique_by=lambda r: r.name)) if known else []
-    granted = frozenset(route.name for route in selected)
-    items = [*(f"secret {name}" for name in pool.SECRETS), *(issuer.source for issuer in schema.issuers)]
-    if schema.fields is not None:
-        items.append("metadata { fresh within 30s  " + "  ".join(field.source for field in schema.fields) + " }")
+    known = replace(whole, issuers=tuple(issuer for issuer in whole.issuers if issuer.name in trusted))
+    selected = some(draw, [route for route in made if route.trust and (not route.anonymous or one_in(draw, 4))])
+    world = World(known, made, frozenset(route.name for route in selected), wrong)
+    items = [*(f"secret {name}" for name in pool.SECRETS), *(issuer.source for issuer in known.issuers)]
+    if known.fields is not None:
+        items.append("metadata { fresh within 30s  " + "  ".join(field.source for field in known.fields) + " }")
     items += [route.source for route in made]
-    items += draw(policies())
-    items += [draw(selects(schema, selected, wrong))] if selected else []
+    items += policies(draw)
+    items += [select(draw, world, selected)] if selected else []
     for number, route in enumerate(made):
-        items += draw(rules(f"a{number}", "allow", schema, [route], granted, wrong))
-    for number, effect in enumerate(draw(st.lists(st.sampled_from(EFFECTS), max_size=6))):
-        items += draw(rules(f"n{number}", effect, schema, made, granted, wrong))
-    items += [draw(headers(number, schema, made, granted)) for number in range(draw(st.integers(0, 2)))]
-    tokens = [draw(identity_tokens(f"t{number}", schema, made)) for number in range(draw(st.integers(0, 1)))]
-    items += [token for token in tokens if token is not None]
-    items += [draw(limits(f"l{number}", schema, made)) for number in range(draw(st.integers(0, 2)))]
-    return RuleSet(schema, made, tuple(items))
+        items += rule(draw, f"a{number}", "allow", world, [route])
+    for number in range(draw(below(7))):
+        items += rule(draw, f"n{number}", pick(draw, EFFECTS), world)
+    items += [headers(draw, number, world) for number in range(draw(below(3)))]
+    items += identity_token(draw, "t0", world) if one_in(draw, 2) else []
+    items += [limit(draw, f"l{number}", world) for number in range(draw(below(3)))]
+    return RuleSet(known, made, tuple(items))
 
 
 EFFECTS = ("allow", "allow", "deny", "deny", "deny", "shadow allow", "shadow deny")
-
-
-@st.composite
-def cases(draw: DrawFn, count: int = REQUESTS) -> tuple[RuleSet, list[Ask]]:
-    """A rule set and requests for it."""
-    made = draw(rule_sets())
-    return made, draw(asks(made.schema, made.routes, count))

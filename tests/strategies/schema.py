@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
+from tests.strategies.draws import below, one_in, pick, some
 from tests.strategies.pool import quoted
 
 TEXTUAL = frozenset({"text", "slug", "email", "enum"})
@@ -162,74 +162,66 @@ class Schema:
         return next(issuer for issuer in self.issuers if issuer.name == name)
 
 
-def values(kind: Kind) -> SearchStrategy[Any]:
-    """Values of a type, from the pool; sets as sorted tuples."""
+def value(draw: DrawFn, kind: Kind) -> Any:
+    """A value of a type, from the pool; sets as sorted tuples. Of texts, the odd ones are rare."""
     match kind.word:
         case "text":
-            fitting = [
-                text for text in (*pool.TEXTS, *pool.SLUGS, *pool.ODD_TEXTS) if kind.low <= len(text) <= kind.high
-            ]
-            plain = [text for text in fitting if text not in pool.ODD_TEXTS]
-            return st.sampled_from(plain) if len(plain) == len(fitting) else st.sampled_from(plain * 3 + fitting)
+            fitting = [text for text in (*pool.TEXTS, *pool.SLUGS) if kind.low <= len(text) <= kind.high]
+            odd = [text for text in pool.ODD_TEXTS if kind.low <= len(text) <= kind.high]
+            return pick(draw, odd) if odd and one_in(draw, 6) else pick(draw, fitting)
         case "int":
-            bounds = (kind.low, kind.low + 1, kind.high, kind.high - 1)
             inside = [n for n in (*pool.INTEGERS, *pool.EXTREMES) if kind.low <= n <= kind.high]
-            return st.sampled_from((*bounds, *inside))
+            return pick(draw, (*inside, kind.low, kind.low + 1, kind.high, kind.high - 1))
         case "enum":
-            return st.sampled_from(kind.values)
+            return pick(draw, kind.values)
         case "bool":
-            return st.booleans()
+            return one_in(draw, 2)
         case "time":
-            return st.sampled_from([pool.BASE - age for age in pool.AGES])
+            return pool.BASE - pick(draw, pool.AGES)
         case "set":
-            return st.lists(values(kind.of), max_size=3).map(lambda items: tuple(sorted(set(items))))
+            return tuple(sorted({value(draw, kind.of) for _ in range(draw(below(4)))}))
         case word:
-            return st.sampled_from({"slug": pool.SLUGS, "email": pool.EMAILS, "cidr": pool.NETWORKS}[word])
+            return pick(draw, {"slug": pool.SLUGS, "email": pool.EMAILS, "cidr": pool.NETWORKS}[word])
 
 
-def plain_values(kind: Kind) -> SearchStrategy[Any]:
-    """Values that a literal in a declaration or a condition may have: printable, and not the empty text."""
+def plain_value(draw: DrawFn, kind: Kind) -> Any:
+    """A value that a literal in a declaration or a condition may have: printable, not empty."""
     if kind.word == "set":
-        return st.lists(plain_values(kind.of), min_size=1, max_size=3).map(lambda items: tuple(sorted(set(items))))
+        return tuple(sorted({plain_value(draw, kind.of) for _ in range(1 + draw(below(3)))}))
     if kind.word == "text":
-        return values(kind).filter(lambda text: text != "" and text.isprintable())
-    return values(kind)
+        return pick(draw, [text for text in (*pool.TEXTS, *pool.SLUGS) if max(kind.low, 1) <= len(text) <= kind.high])
+    return value(draw, kind)
 
 
-@st.composite
-def declarations(draw: DrawFn, name: str, kind: Kind) -> Declaration:
+def declaration(draw: DrawFn, name: str, kind: Kind) -> Declaration:
     """A claim: required, optional, with a default, or pinned; found under its own name, a URL, or nested."""
-    is_time = kind.word == "time"
-    mode = draw(st.sampled_from(("required", "required", "optional", "required" if is_time else "default", "optional")))
-    if not is_time and draw(st.integers(0, 9)) == 9:
-        return Declaration(name, kind, always=draw(plain_values(kind)))
-    nullable = mode != "required" and draw(st.booleans())
-    path = draw(st.sampled_from(((), (), (f"https://example.com/{name}",), ("ext", name), ("a", "b", name))))
-    split = draw(st.sampled_from((None, " ", ","))) if kind.word == "set" else None
-    default = draw(plain_values(kind)) if mode == "default" else None
+    modes = ("required", "required", "optional", "optional", "required" if kind.word == "time" else "default")
+    mode = pick(draw, modes)
+    if kind.word != "time" and one_in(draw, 10):
+        return Declaration(name, kind, always=plain_value(draw, kind))
+    path = pick(draw, ((), (), (f"https://example.com/{name}",), ("ext", name), ("a", "b", name)))
+    split = pick(draw, (None, " ", ",")) if kind.word == "set" else None
+    default = plain_value(draw, kind) if mode == "default" else None
     if split is not None and default is not None:
-        default = tuple(item for item in default if split not in item) or None
-        mode = mode if default is not None else "required"
-        nullable = nullable and default is not None
+        default = tuple(item for item in default if split not in item)
+        mode, default = ("default", default) if default else ("required", None)
+    nullable = mode != "required" and one_in(draw, 2)
     return Declaration(name, kind, mode == "optional", default, None, split, path, nullable)
 
 
-@st.composite
-def fields(draw: DrawFn, name: str, kind: Kind) -> Declaration:
+def metadata_field(draw: DrawFn, name: str, kind: Kind) -> Declaration:
     """A metadata field: required, optional, or with a default."""
-    claim = draw(declarations(name, kind))
+    claim = declaration(draw, name, kind)
     return Declaration(name, kind, claim.optional, claim.default, null_as_absent=claim.null_as_absent)
 
 
-@st.composite
 def issuers(draw: DrawFn) -> tuple[IssuerSpec, ...]:
     """One to three issuers; two of them may share an ``iss`` and be told apart by marks."""
-    marked = draw(st.booleans())
-    count = draw(st.integers(1, 3))
+    marked = one_in(draw, 2)
     made = []
-    for number in range(count):
-        names = draw(st.lists(st.sampled_from(sorted(CLAIMS)), unique=True, min_size=1, max_size=6))
-        claims = [draw(declarations(name, draw(st.sampled_from(CLAIMS[name])))) for name in sorted(names)]
+    for number in range(1 + draw(below(3))):
+        names = some(draw, sorted(CLAIMS), 1, 6)
+        claims = [declaration(draw, name, pick(draw, CLAIMS[name])) for name in sorted(names)]
         shared = marked and number < 2
         made.append(
             IssuerSpec(
@@ -237,18 +229,17 @@ def issuers(draw: DrawFn) -> tuple[IssuerSpec, ...]:
                 iss="https://shared.test" if shared else f"https://iss{number}.test",
                 claims=(Declaration("sub", TEXT), *claims),
                 mark=("", "robot")[number] if shared else None,
-                leeway=draw(st.sampled_from((0, 0, 5))),
-                lifetime=draw(st.sampled_from((None, None, 3600))),
+                leeway=pick(draw, (0, 0, 5)),
+                lifetime=pick(draw, (None, None, 3600)),
             )
         )
     return tuple(made)
 
 
-@st.composite
-def schemas(draw: DrawFn) -> Schema:
+def schema(draw: DrawFn) -> Schema:
     """Issuers, and mostly metadata."""
     block = None
-    if draw(st.integers(0, 3)):
-        names = draw(st.lists(st.sampled_from(sorted(FIELDS)), unique=True, min_size=1, max_size=4))
-        block = tuple(draw(fields(name, draw(st.sampled_from(FIELDS[name])))) for name in sorted(names))
-    return Schema(draw(issuers()), block)
+    if not one_in(draw, 4):
+        names = some(draw, sorted(FIELDS), 1, 4)
+        block = tuple(metadata_field(draw, name, pick(draw, FIELDS[name])) for name in sorted(names))
+    return Schema(issuers(draw), block)

@@ -210,10 +210,10 @@ async def wire(
     running = Wire(bound[0][1], listener, upstreams, spine, upstream, tls=tls[1] if tls else None)
     try:
         yield running
+    finally:
         for point in running.points:
             point.abort()
         await running.quiet()
-    finally:
         await turns()
         await listener.stop(0)
         upstreams.abort()

@@ -11,7 +11,11 @@ NAMES = PlanNames("d", ("orders",), (), ("slow",), ("gold",))
 
 
 def scraped(stats: Stats) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    text = generate_latest(registry(GatewayMetrics(stats, {"cached_tokens": ("Tokens", lambda: 7)}))).decode()
+    text = generate_latest(
+        registry(
+            GatewayMetrics(stats, {"cached_tokens": ("Tokens", lambda: 7)}, {"key_fetches": ("Fetches", lambda: 3)})
+        )
+    ).decode()
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
@@ -34,6 +38,7 @@ def test_counts_reach_the_scrape() -> None:
     assert seen["policylang_policy_selected_total", (("policy", "gold"),)] == 3
     assert seen["policylang_response_bytes_total", ()] == 15
     assert seen["policylang_cached_tokens", ()] == 7
+    assert seen["policylang_key_fetches_total", ()] == 3
     assert seen["policylang_request_seconds_count", ()] == 4
     assert seen["policylang_request_seconds_bucket", (("le", "0.000256"),)] == 0
     assert seen["policylang_request_seconds_bucket", (("le", "0.000512"),)] == 3

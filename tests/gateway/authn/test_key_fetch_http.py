@@ -12,6 +12,7 @@ from gateway.authn.key_fetch import Fetched, FetchFailed, KeyPlace
 from gateway.authn.key_fetch_http import KeyFetcherHttp
 
 SECOND = 1_000_000
+LISTED = frozenset(("127.0.0.1", "localhost"))
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -53,7 +54,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[KeyFetcherHttp]:
-    fetcher = KeyFetcherHttp(time_limit=60.0, max_bytes=4096)
+    fetcher = KeyFetcherHttp(LISTED, time_limit=60.0, max_bytes=4096)
     yield fetcher
     await fetcher.close()
 
@@ -154,7 +155,7 @@ async def test_a_server_that_does_not_answer(site: Site) -> None:
         return web.Response()
 
     site.answers["/jwks"] = silent
-    fetcher = KeyFetcherHttp(time_limit=0.05)
+    fetcher = KeyFetcherHttp(LISTED, time_limit=0.05)
     assert await reason(fetcher, site.origin + "/jwks") == "timeout"
     released.set()
     await fetcher.close()
@@ -187,6 +188,15 @@ async def test_nobody_listens(site: Site, fetcher: KeyFetcherHttp) -> None:
 )
 async def test_addresses_that_are_never_asked(fetcher: KeyFetcherHttp, url: str, expected: str) -> None:
     assert await reason(fetcher, url) == expected
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_this_machine_is_not_asked_unless_it_is_listed(site: Site, host: str) -> None:
+    site.says("/jwks", {"keys": []})
+    fetcher = KeyFetcherHttp(frozenset(("other.internal",)), time_limit=60.0)
+    assert await reason(fetcher, site.origin.replace("127.0.0.1", host) + "/jwks") == "address_refused"
+    assert site.seen == []
+    await fetcher.close()
 
 
 async def test_plain_http_is_not_opened_by_listing_a_host() -> None:

@@ -151,3 +151,4 @@ async def test_a_client_that_takes_nothing_of_its_last_answer_is_reset() -> None
         client.write(request("GET", "a", "Connection: close"))
         await running.upstream.asked(1)
         await eventually(lambda: running.listener.connections_open == 0)
+        assert (running.record().kind, running.record().status, running.record().cut) == ("allow", 200, True)

@@ -36,7 +36,7 @@ def test_a_value_for_no_setting_names_the_setting_that_was_meant() -> None:
 
 
 def test_many_values_for_no_setting_are_told_together() -> None:
-    environment = {"where": "http://a", "zzz": 1, "yyy": 2, "were": 3, "wher": 4}
+    environment: dict[str, str | int] = {"where": "http://a", "zzz": 1, "yyy": 2, "were": 3, "wher": 4}
     diagnostics = checked(UPSTREAM + CORP + ORDERS, environment).diagnostics
     assert sorted(d.title for d in diagnostics) == [
         "the environment has a value for `were` and `wher`, which the rules do not declare",

@@ -1,7 +1,7 @@
 """Every case of ``tests/golden/expressions/*.md``: rules, and what the checker says of their conditions.
 
 A file begins with a ``rules world`` block of declarations; each case after it is a ``rules`` block and the ``text``
-block that it must give. ``GOLDEN_UPDATE=1`` rewrites the latter.
+block that it must give. ``UPDATE_GOLDEN=1`` rewrites the latter.
 """
 
 import os
@@ -80,7 +80,7 @@ def told(found: Diagnostic, here: World) -> Iterator[str]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.path.stem}-{case.number}")
 def test_golden(case: Case) -> None:
     found = answer(case)
-    if os.environ.get("GOLDEN_UPDATE") == "1":
+    if os.environ.get("UPDATE_GOLDEN") == "1":
         text = case.path.read_text(encoding="utf-8")
         block = list(_BLOCK.finditer(text))[2 * case.number]
         case.path.write_text(text[: block.start(2)] + found + text[block.end(2) :], encoding="utf-8")

@@ -36,8 +36,8 @@ FREE = ('when "a" in claims.scope', 'when "b" in claims.scope')
     ],
 )
 def test_windows_that_meet(first: str, second: str, clash: bool) -> None:
-    assert meeting(first, second, FREE) == (["R504"] if clash else [])
-    assert meeting(second, first, FREE) == (["R504"] if clash else [])
+    assert meeting(first, second, FREE) == (["R505"] if clash else [])
+    assert meeting(second, first, FREE) == (["R505"] if clash else [])
 
 
 def test_arms_that_exclude_each_other_may_count_as_they_like() -> None:
@@ -63,7 +63,7 @@ def test_a_set_of_policies_meets_itself() -> None:
         "select policies on orders { add metadata.plans  refuse otherwise }\n"
     )
     (diagnostic,) = checked(text + CORP + ORDERS).diagnostics
-    assert diagnostic.code == "R504"
+    assert diagnostic.code == "R505"
     assert [label.text for label in diagnostic.labels] == [
         "`bbb` counts per month in UTC",
         "`aaa` counts per day in UTC",

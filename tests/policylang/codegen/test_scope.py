@@ -43,12 +43,22 @@ def test_the_rest_is_specialised_too() -> None:
     made.token("t", SUB, ("tenant", TENANT)).limit("l", "ref", Rate(1, 1, 1), TENANT).limit("m", "route", Rate(1, 1, 1))
     found = scope(made.plan(), issuer=1)
     assert found.select is not None
-    assert [arm.when for arm in found.select.arms] == [FALSE]
+    assert (found.select.arms, found.select.otherwise) == ((), 0)
     assert found.headers[0].values == (ABSENT,)
     assert found.tokens[0].members == (("tenant", text("robots")),)
     assert [limit.key for limit in found.limits] == [text("robots"), ABSENT]
     assert list(found.said()) == [ABSENT, SUB, text("robots"), text("robots"), ABSENT]
     assert found.allows[0].condition == TRUE
+
+
+def test_a_first_arm_that_always_holds_is_the_last() -> None:
+    made = Build().rule("allow", "a").choose((2, FLAG), (1, ("issuer", "corp")), (0, FLAG))
+    found = scope(made.plan())
+    assert found.select is not None
+    assert ([arm.policy for arm in found.select.arms], found.select.otherwise) == ([2], 1)
+    every = scope(made.choose((1, None), (0, FLAG), every=True).plan())
+    assert every.select is not None
+    assert ([arm.when for arm in every.select.arms], every.select.otherwise) == ([TRUE, FLAG], -1)
 
 
 def test_what_a_missing_credential_leads_to() -> None:

@@ -31,6 +31,11 @@ def test_a_mark_outside_the_window_is_drawn_at_its_edge() -> None:
     assert len(part.rows[1][0]) <= WIDTH
 
 
+def test_characters_without_width_do_not_make_a_line_endless() -> None:
+    part = excerpt(SourceText("a", "e" + "\u0301" * 10_000), 1, (Mark(0, 1, "^", ""),))
+    assert len(part.line) <= WIDTH * 2 + 2
+
+
 @given(
     st.text(alphabet=st.characters(exclude_characters="\n"), max_size=300),
     st.integers(0, 300),

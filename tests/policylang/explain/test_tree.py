@@ -1,0 +1,146 @@
+"""Explanations of one rule set's decisions: what decided, what an allow lacked, and what is never told."""
+
+import json
+from typing import Any
+
+import pytest
+
+from policylang.explain.render_text import render_text
+from policylang.explain.to_json import to_json
+from policylang.explain.tree import ExplainTree, NodeTrace, Place, RuleTrace, Values, shown
+from policylang.runtime.ask import Ask
+from policylang.simulate.simulation import Simulation
+from tests.policylang.simulate.shop import NOW, RULES, SECOND, ask, payload, shop
+
+
+def explained(asked: Ask, values: Values = "hidden") -> ExplainTree:
+    return Simulation(shop()[0]).explain(asked, values)[1]
+
+
+def rule(tree: ExplainTree, name: str) -> RuleTrace:
+    return next(trace for trace in tree.rules if trace.name == name)
+
+
+def deciding(node: NodeTrace | None) -> list[str]:
+    if node is None:
+        return []
+    return [node.text] * node.deciding + [text for operand in node.operands for text in deciding(operand)]
+
+
+def line_of(name: str) -> int:
+    return next(i for i, line in enumerate(RULES.splitlines(), 1) if f" {name} on " in line)
+
+
+def test_an_allow() -> None:
+    tree = explained(ask())
+    assert (tree.kind, tree.decided_by, tree.closest) == ("allow", ("read",), None)
+    assert tree.reason == "allow read is true and no deny is"
+    assert rule(tree, "read").decides
+    assert rule(tree, "read").place == Place("rules/shop.rules", line_of("read"), 7)
+    assert rule(tree, "write").state == "other method"
+    assert {trace.name: trace.state for trace in tree.rules if trace.effect == "deny"} == dict.fromkeys(
+        ("blocked", "cross", "risky", "weak"), "false"
+    )
+    assert tree.policies == ("free",)
+    assert [(arm.policy, arm.state) for arm in tree.arms] == [("gold", "false"), ("free", "true")]
+
+
+def test_a_deny_and_the_condition_that_decided() -> None:
+    tree = explained(ask(payload=payload(risk=51)))
+    risky = rule(tree, "risky")
+    assert (tree.decided_by, risky.state, risky.decides) == (("risky",), "true", True)
+    assert deciding(risky.node) == ["issuer is corp", "claims.risk > 50"]
+    assert not any(trace.decides for trace in tree.rules if trace.name != "risky")
+
+
+def test_a_test_of_what_is_absent_is_no_fault_to_the_reader() -> None:
+    risky = rule(explained(ask(payload=payload(risk=None))), "risky")
+    assert "claims.risk > 50 = absent" in render_text(explained(ask(payload=payload(risk=None))))
+    assert risky.state == "true"
+
+
+def test_the_closest_allow_and_what_it_lacked() -> None:
+    tree = explained(ask("POST", payload=payload(scope="orders:write"), headers=(("X-Mode", "off"),)))
+    assert tree.closest is not None
+    assert (tree.closest.name, len(tree.closest.lacked)) == ("write", 1)
+    lack = tree.closest.lacked[0]
+    assert (lack.text, lack.value, lack.needed) == ('header["x-mode"] == "on"', "false", "true")
+    assert lack.place is not None
+    assert lack.place.line == line_of("write")
+    assert tree.reason == "no allow is true; the closest is write"
+
+
+def test_an_allow_past_its_until_lacks_time() -> None:
+    march = 1_772_323_200
+    late = ask("DELETE", now=march * SECOND, payload=payload(plan="gold", exp=march + 600, auth_time=march))
+    tree = explained(late)
+    assert rule(tree, "bulk").expired
+    assert rule(tree, "bulk").state == "false"
+    assert tree.closest is not None
+    assert [lack.text for lack in tree.closest.lacked] == ["until"]
+    assert ", past its until" in render_text(tree)
+
+
+def test_where_no_allow_is_for_the_method() -> None:
+    tree = explained(ask("POST", target="/v1/acme/orders/1", payload=payload(scope="x")))
+    assert tree.closest is not None
+    assert tree.closest.name == "write"
+    anonymous = explained(ask(target="/open/x", payload=None))
+    assert anonymous.reason == "no allow is true; the closest is own; a credential could help"
+
+
+def test_faults() -> None:
+    tree = explained(ask(metadata=None))
+    assert (tree.decided_by, tree.reason) == (("blocked",), "a deny has no answer: blocked")
+    assert (rule(tree, "blocked").state, deciding(rule(tree, "blocked").node)) == ("fault", ["metadata.blocked"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (ask(target="//"), "the request is malformed: empty_segment"),
+        (ask(target="/x"), "no route takes this host and path"),
+        (ask("PUT"), "the path takes other methods only: DELETE, GET, POST"),
+        (ask(payload=None), "the route asks for a credential and none was sent"),
+        (ask(payload=payload(risk="x")), "the credential is refused: claim_invalid: risk"),
+        (ask(now=NOW + 605 * SECOND), "the credential is refused: expired"),
+        (ask(payload=payload(auth_time=None)), "deny weak is true and asks for a stronger login"),
+        (ask(payload=payload(sub="\n")), "a value cannot stand in the header that a rule sets"),
+    ],
+)
+def test_every_answer_has_a_reason(asked: Ask, reason: str) -> None:
+    assert explained(asked).reason == reason
+
+
+def test_a_reached_limit_is_named() -> None:
+    simulation = Simulation(shop()[0])
+    trees = [simulation.explain(ask())[1] for _ in range(3)]
+    assert trees[-1].reason == "a limit is reached: policy:free:rate"
+
+
+SECRETIVE = payload(sub="subject-of-the-token", tenant="tenant-of-token", scope="scope:of-token", risk=77, plan="gold")
+
+
+@pytest.mark.parametrize("values", ["hidden", "shown"])
+def test_claim_values_are_told_only_when_asked_for(values: Values) -> None:
+    asked = ask(target="/v1/some-path/orders/1", payload=SECRETIVE, metadata={"roles": ["secret-role"]})
+    tree = explained(asked, values)
+    for text in (render_text(tree), json.dumps(to_json(tree))):
+        for value in ("tenant-of-token", "scope:of-token", "some-path", "77"):
+            assert (value in text) is (values == "shown"), value
+        for never in ("s3cret-key", "subject-of-the-token", SECRETIVE.decode()):
+            assert never not in text
+
+
+def test_json_is_plain_data() -> None:
+    tree = to_json(explained(ask(payload=payload(risk=51))))
+    assert json.loads(json.dumps(tree))["rules"][0]["effect"] == "allow"
+    assert tree["format"] == "policylang.explanation/1"
+    place: dict[str, Any] = tree["rules"][0]["place"]
+    assert place["file"] == "rules/shop.rules"
+
+
+def test_values_on_one_line() -> None:
+    assert shown("a\r\n\x1b[31mé") == '"a\\r\\n\\u001b[31m\\u00e9"'
+    assert shown(frozenset({"b", "a"})) == '["a", "b"]'
+    assert (shown(7), shown(True)) == ("7", "true")
