@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from policylang.check.certain import certain
 from policylang.check.check import check
 from policylang.check.model import CheckedModule
 from policylang.diagnostics.environment_errors import environment_troubles
@@ -50,9 +51,10 @@ def compile_tree(tree: SourceTree, settings: Mapping[str, str | int] | None) -> 
         PlanBroken, PlanRefused: the compiler made a plan that breaks its own rules, which is a bug.
     """
     parsed = parse(tree)
-    if not parsed.ok:
-        return CompileResult(None, parsed.diagnostics, tree)
     checked = check(parsed.rule_set, tree, settings)
+    if not parsed.ok:
+        found = (*parsed.diagnostics, *certain(checked.diagnostics))
+        return CompileResult(None, tuple(sorted(found, key=lambda diagnostic: diagnostic.span)), tree)
     diagnostics = (*parsed.diagnostics, *checked.diagnostics)
     if checked.module is None:
         return CompileResult(None, diagnostics, tree)

@@ -17,12 +17,12 @@ def limit_fields(charges: Sequence[Charge], standings: Sequence[Standing]) -> by
     """Both fields as a block of header lines; empty where nothing is limited. ``w`` and ``t`` are in whole seconds."""
     if not charges:
         return b""
-    policies = ", ".join(_policy(c.name, c.amount) for c in charges)
-    levels = ", ".join(
-        f'"{shown(c.name)}";r={s.remaining};t={-(-s.reset_micros // SECOND)}'
-        for c, s in zip(charges, standings, strict=True)
-    )
-    return f"RateLimit-Policy: {policies}\r\nRateLimit: {levels}\r\n".encode("ascii")
+    policies, levels = [], []
+    for charge, standing in zip(charges, standings, strict=True):
+        policies.append(_policy(charge.name, charge.amount))
+        seconds = -(-standing.reset_micros // SECOND)
+        levels.append(f'"{shown(charge.name)}";r={standing.remaining};t={seconds}')
+    return f"RateLimit-Policy: {', '.join(policies)}\r\nRateLimit: {', '.join(levels)}\r\n".encode("ascii")
 
 
 def retry_after(standings: Sequence[Standing]) -> int:
@@ -30,6 +30,7 @@ def retry_after(standings: Sequence[Standing]) -> int:
     return max(-(-s.wait_micros // SECOND) for s in standings if not s.admitted)
 
 
+@lru_cache(maxsize=4096)
 def shown(name: str) -> str:
     """What the client sees of a limit's name.
 

@@ -20,15 +20,24 @@ from policylang.embed import (
     read_target,
 )
 
+NOTHING_LISTED: frozenset[bytes] = frozenset()
+
 
 def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Network, ...]) -> Call | Refusal:
     """The call, or 400 for a malformed request, 404 without a route, 405 for a method that the path does not take."""
     compiled = loaded.compiled
-    hosts = [value for name, value in request.headers if len(name) == 4 and name.lower() == b"host"]
+    hosts: list[bytes] = []
+    options: list[bytes] = []
+    for name, value in request.headers:
+        # Lengths first: most names are told apart without making their lower case.
+        if len(name) == 4 and name.lower() == b"host":
+            hosts.append(value)
+        elif len(name) == 10 and name.lower() == b"connection":
+            options.append(value)
     try:
         target = read_target(request.target)
         labels = read_host(hosts)
-        listed = connection_listed(v for n, v in request.headers if len(n) == 10 and n.lower() == b"connection")
+        listed = connection_listed(options) if options else NOTHING_LISTED
     except RequestRefused as refused:
         return Refusal("malformed", refused.reason)
     found = compiled.match(labels, target.segments, request.method)

@@ -45,6 +45,7 @@ class References:
         self._claims = {claim.name for issuer in plan.issuers for claim in issuer.claims}
         self._fields = {claim.name for claim in plan.metadata.fields} if plan.metadata else set()
         self._issuers = {issuer.name for issuer in plan.issuers}
+        self._captures = {name for route in plan.routes for name in route.captures}
         self._kinds = kinds.Kinds(plan)
         self._selected: list[frozenset[str]] = []
 
@@ -186,6 +187,8 @@ class References:
                 raise PlanRefused(where, "a metadata field that is not declared")
             case "issuer" if node[1] is not None and node[1] not in self._issuers:
                 raise PlanRefused(where, "an issuer that is not declared")
+            case "path" if node[1] not in self._captures:
+                raise PlanRefused(where, "a capture that no route has")
             case "path":
                 needs.add(node[1])
             case "grants":

@@ -21,6 +21,10 @@ DEPTH_CAP = 32
 AUX_CAP = 256 * 1024
 SUFFIX = ".rules"
 
+_READ = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+    _READ |= getattr(os, _flag, 0)  # each is missing on some systems
+
 _PLAIN_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -151,7 +155,7 @@ def _read_inside(root: Path, relative: str, cap: int) -> bytes | Trouble:
         target = (base / relative).resolve(strict=True)
         if not target.is_relative_to(base):
             return Trouble("outside", relative)
-        descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(target, _READ)
     except RuntimeError:
         return Trouble("system", relative, reason="a circle of links")
     except (OSError, ValueError) as error:

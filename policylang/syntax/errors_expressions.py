@@ -3,6 +3,8 @@
 from policylang.diagnostics.model import Diagnostic, Label
 from policylang.source.spans import Span
 
+TOO_DEEP = "R150"
+
 
 def too_deep(at: Span, cap: int) -> Diagnostic:
     """R150: an expression nested too deeply.
@@ -14,7 +16,7 @@ def too_deep(at: Span, cap: int) -> Diagnostic:
     Good: name a part with `let`.
     """
     return Diagnostic(
-        "R150",
+        TOO_DEEP,
         f"this expression is nested deeper than {cap} levels",
         (Label(at),),
         help=("name a part of it with `let`",),

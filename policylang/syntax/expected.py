@@ -84,7 +84,7 @@ def in_words(accepted: AbstractSet[str], previous: str, start: str, spelling: Ma
             phrases.append(phrase)
     if "NAME" in left:
         left.discard("NAME")
-        phrases.append(wanted_name(previous, start))
+        phrases.insert(0, wanted_name(previous, start))
     if "PROPER" in left and previous in _PROPERS_AFTER:
         left.discard("PROPER")
         phrases.append(_PROPERS_AFTER[previous])

@@ -28,7 +28,6 @@ class RulesLexer(RegexLexer):
     """Every token kind of the rules language; a character that the language does not know is an Error token."""
 
     name = "policylang rules"
-    url = "https://github.com/policylang/policylang"
     aliases: ClassVar[list[str]] = ["rules", "policylang"]
     filenames: ClassVar[list[str]] = ["*.rules"]
     mimetypes: ClassVar[list[str]] = ["text/x-policylang"]

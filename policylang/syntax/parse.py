@@ -13,6 +13,7 @@ from policylang.source.spans import Span
 from policylang.source.text import SourceText
 from policylang.source.tree import SourceTree
 from policylang.syntax import errors, nodes
+from policylang.syntax.errors_expressions import TOO_DEEP
 from policylang.syntax.grammar import Grammar, exclusive_grammar
 from policylang.syntax.heads import HEAD_TYPES, is_head, is_headers
 from policylang.syntax.lalr import Machine
@@ -130,9 +131,14 @@ class _Reading:
         item = machine.finish()
         if item is None:
             return self._stopped(start, at, depth, machine, before)
-        self.items.append(item)
-        self._hush(start, at, before)
+        self._keep(item, start, at, before)
         return at
+
+    def _keep(self, item: nodes.Item, start: int, at: int, before: int) -> None:
+        """Add an item, unless it is so deep that those who compare or print nodes would not come back from it."""
+        if all(complaint.code != TOO_DEEP for complaint in self.complaints[before:]):
+            self.items.append(item)
+        self._hush(start, at, before)
 
     def _stopped(self, start: int, at: int, depth: int, machine: Machine, before: int) -> int:
         """The word at ``at`` was refused: perhaps the item was complete before it, else say what is wrong."""
@@ -140,8 +146,7 @@ class _Reading:
         if start < at < len(self.words) and not depth and (begins_line or self._begins_item(at)):
             item = machine.finish()
             if item is not None:
-                self.items.append(item)
-                self._hush(start, at, before)
+                self._keep(item, start, at, before)
                 return at
         stop = Stop(self.index, self.words, start, at, depth, begins_line, machine, self.grammar)
         return self._gave_up(start, at, before, refusal(stop))

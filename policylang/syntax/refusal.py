@@ -1,5 +1,6 @@
 """Why the parser could not go on: the most telling complaint for the token at which it stopped."""
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -69,7 +70,7 @@ def _no_item(stop: Stop) -> Diagnostic:
         return errors.repeated_language(span)
     if token.type in {"RBRACE", "RPAR", "RSQB"}:
         return errors.stray_closing(span, word)
-    return errors.unknown_item(span, word, did_you_mean(word.lower(), HEAD_WORDS))
+    return errors.unknown_item(span, word, _near(word, HEAD_WORDS))
 
 
 def _unfinished(stop: Stop, accepted: AbstractSet[str], expected: str) -> Diagnostic:
@@ -114,13 +115,20 @@ def _telling(stop: Stop, accepted: AbstractSet[str]) -> Diagnostic | None:
     if kind == "NAME" and "PROPER" in accepted and "STRING" not in accepted and _wants_method(stop):
         return errors_literals.method_case(span, word)
     if kind in {"NAME", "PROPER"} or word in stop.grammar.scanner.keywords:
-        near = did_you_mean(word.lower(), {stop.grammar.spelling[t] for t in accepted if t in stop.grammar.spelling})
-        if near is not None and near.isidentifier():
+        spelled = (stop.grammar.spelling.get(terminal, "") for terminal in accepted)
+        near = _near(word, [spelling for spelling in spelled if spelling.isidentifier()])
+        if near is not None:
             return errors.misspelled(span, word, near)
     if "NAME" in accepted and word in stop.grammar.scanner.keywords and _name_would_do(stop):
         wanted = wanted_name(stop.words[stop.at - 1].type, stop.words[stop.start].type)
         return errors.reserved_word(span, word, wanted)
     return None
+
+
+def _near(word: str, words: Collection[str]) -> str | None:
+    """The keyword that a word is near to, capitals aside."""
+    lower = word.lower()
+    return lower if lower in words else did_you_mean(lower, words)
 
 
 def _name_would_do(stop: Stop) -> bool:

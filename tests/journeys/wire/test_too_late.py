@@ -145,7 +145,7 @@ async def test_a_client_that_takes_nothing_is_reset() -> None:
 
 
 async def test_a_client_that_takes_nothing_of_its_last_answer_is_reset() -> None:
-    async with wire({"a": ok(b"x" * 2_000_000)}, limits=replace(QUICK, stall_seconds=0.1)) as running:
+    async with wire({"a": ok(b"x" * 12_000_000)}, limits=replace(QUICK, stall_seconds=0.1)) as running:
         client = await running.dial(receive=4096)
         client.wire.pause_reading()
         client.write(request("GET", "a", "Connection: close"))

@@ -82,3 +82,13 @@ def test_a_plan_is_checked_too(tmp_path: Path, run: Run) -> None:
     result = run("check", plan, "--plan")
     assert result.exit_code == 1
     assert "error: " in result.stderr
+
+
+def test_syntax_errors_do_not_hide_other_mistakes(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "mixed.rules"
+    path.write_text(TEN_MISTAKES.replace("allow more on", "allow more in"), encoding="utf-8")
+    result = run("check", path)
+    assert result.exit_code == 1
+    assert "error[R10" in result.stderr
+    assert "error[R204]" in result.stderr
+    assert "error[R600]" in result.stderr

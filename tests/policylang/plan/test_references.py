@@ -153,9 +153,41 @@ def test_a_select_names_only_what_its_routes_have_and_no_grants() -> None:
         when = replace(here, expr=expr)
         return changed(PLAN, "selects", 1, arms=(replace(arm, when=when), *PLAN.selects[1].arms[1:]))
 
-    run(References(asking(("cmp", "eq", ("path", "n"), ("lit", "int", 1)))).steps())
-    assert refused(asking(("present", ("path", "other")))) == f"/routes/{index('routes', 'shop')}/select"
+    run(References(asking(("present", ("path", "n")))).steps())
+    assert refused(asking(("present", ("path", "other")))) == "/selects/1/arms/0"
     assert refused(asking(("in", ("lit", "text", "a"), ("grants",)))) == "/selects/1/arms/0"
+    orders = index("routes", "orders")
+    turned = changed(asking(("present", ("path", "n"))), "routes", orders, select=1)
+    assert refused(turned) == f"/routes/{orders}/select"
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        ("claim", "sub"),
+        ("not", ("claim", "sub")),
+        ("cmp", "lt", ("claim", "sub"), ("lit", "int", 1)),
+        ("cmp", "lt", ("claim", "scope"), ("claim", "roles")),
+        ("in", ("claim", "scope"), ("claim", "sub")),
+        ("innet", ("claim", "sub"), ("claim", "nets")),
+        ("starts", ("claim", "risk"), "a"),
+        ("older", ("claim", "sub"), 1),
+        ("and", ("claim", "flag"), ("add", ("claim", "risk"), ("lit", "int", 1))),
+    ],
+)
+def test_values_go_together(expr: tuple[Any, ...]) -> None:
+    at = index("rules", "read")
+    assert refused(condition("read", expr=expr)) == f"/rules/{at}/condition"
+
+
+def test_sets_stand_where_sets_are_wanted_and_nowhere_else() -> None:
+    scope, sub = ("claim", "scope"), ("claim", "sub")
+    user, roles = index("set_headers", "X-User"), index("set_headers", "X-Roles")
+    assert refused(changed(PLAN, "set_headers", user, parts=(scope,))) == f"/set_headers/{user}"
+    assert refused(changed(PLAN, "set_headers", roles, joined=sub)) == f"/set_headers/{roles}"
+    assert refused(changed(PLAN, "tokens", 0, subject=scope)) == "/tokens/0"
+    share = index("limits", "share")
+    assert refused(changed(PLAN, "limits", share, key=scope)) == f"/limits/{share}"
 
 
 def test_secrets_are_declared() -> None:
@@ -165,5 +197,5 @@ def test_secrets_are_declared() -> None:
 
 
 def test_it_gives_way() -> None:
-    expr = ("or", *[("claim", "sub")] * (5 * STRIDE))
+    expr = ("or", *[("claim", "flag")] * (5 * STRIDE))
     assert sum(1 for _ in References(condition("read", expr=expr)).steps()) >= 5

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from policylang.syntax import nodes
 from policylang.syntax.builders.expressions import DEPTH_CAP
-from tests.policylang.syntax.reading import codes, covered, expression, shape, told
+from tests.policylang.syntax.reading import codes, covered, expression, read, shape, told
 
 
 def terse(text: str) -> Any:
@@ -127,6 +128,11 @@ def test_depth_has_a_cap_however_it_is_reached(text: str) -> None:
     assert codes(f"allow a on b when {text}") == ["R150"]
     assert codes(f"allow a on b when c unless {text}") == ["R150"]
     assert codes(f"select policy on a {{ use p when {text} }}") == ["R150"]
+
+
+def test_what_is_too_deep_is_not_handed_on() -> None:
+    result = read("let x = " + "not " * 5_000 + "a\nlet y = 1")
+    assert [node.name.text for node in result.rule_set.files[0].items if isinstance(node, nodes.Let)] == ["y"]
 
 
 def test_spans_cover_the_operands_and_their_parentheses() -> None:
