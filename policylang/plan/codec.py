@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 
 from policylang.plan import layout
 from policylang.plan.fields import Reader, or_null, stepping
-from policylang.plan.leaves import choice, integer, name
+from policylang.plan.leaves import choice, identifier, integer
 from policylang.plan.model import FORMAT, Metadata, Plan, Position
 from policylang.plan.references import References
 from policylang.plan.refused import PlanRefused
@@ -243,5 +243,5 @@ _SCALARS: Mapping[str, Reader] = {
 _ITEMS = {member: get_args(hint)[0] for member, hint in get_type_hints(Plan).items() if member in layout.TABLES}
 _ELEMENTS: Mapping[str, LineReader] = {
     **{member: _parsed(_READERS.of(item)) for member, item in _ITEMS.items() if item not in (str, Position)},
-    "secrets": _parsed(stepping(name)),
+    "secrets": _parsed(stepping(identifier)),
 }

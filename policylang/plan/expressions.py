@@ -11,11 +11,11 @@ from policylang.plan.leaves import (
     array,
     boolean,
     choice,
+    identifier,
     indices,
     integer,
     lower_token,
     members,
-    name,
     nullable,
     refuse,
     sorted_texts,
@@ -29,14 +29,14 @@ from policylang.plan.steps import Pace, Steps
 _binding = choice(BINDINGS)
 
 _PLAIN: dict[str, Leaf] = {
-    "name": name,
+    "name": identifier,
     "header": lower_token,
     "pattern": text,
     "micros": integer(0),
     "comparison": choice(operators.COMPARISONS),
     "quantifier": choice(operators.QUANTIFIERS),
     "address": choice(operators.ADDRESSES),
-    "issuer": nullable(name),
+    "issuer": nullable(identifier),
 }
 
 _VALUES: dict[str, Leaf] = {

@@ -47,7 +47,7 @@ def matching(pattern: str, what: str) -> Leaf:
 
 token = matching(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "a token (RFC 9110 section 5.6.2)")
 lower_token = matching(r"[!#$%&'*+.^_`|~0-9a-z-]+", "a token in lower case (RFC 9110 section 5.6.2)")
-identifier = matching(r"[A-Za-z_][A-Za-z0-9_]*", "a name")
+identifier = matching(r"[A-Za-z_][A-Za-z0-9_-]*", "a name of letters, digits, dashes and underscores")
 
 
 def boolean(raw: object) -> bool:
@@ -141,4 +141,11 @@ def sorted_texts(raw: object) -> tuple[str, ...]:
     found: tuple[str, ...] = tuple(items)  # type: ignore[arg-type]  # each was compared with str above
     if any(a >= b for a, b in pairwise(found)):
         raise refuse("not in ascending order, each once")
+    return found
+
+
+def sorted_names(raw: object) -> tuple[str, ...]:
+    """An array of identifiers in code-point order, each once."""
+    found = sorted_texts(raw)
+    many(identifier)(list(found))
     return found

@@ -12,7 +12,7 @@ Operand = Literal[
     "expr",        # any expression
     "exprs",       # two or more expressions, to the end
     "reference",   # an expression that is one of REFERENCES
-    "name",        # text of one character or more
+    "name",        # a name of letters, digits, dashes and underscores
     "header",      # a header name in lower case
     "pattern",     # any text
     "micros",      # microseconds, 0 or more

@@ -13,6 +13,7 @@ from policylang.plan.leaves import (
     Leaf,
     ascending,
     choice,
+    identifier,
     integer,
     lower_token,
     many,
@@ -20,6 +21,7 @@ from policylang.plan.leaves import (
     name,
     nullable,
     refuse,
+    sorted_names,
     sorted_texts,
     token,
 )  # fmt: skip
@@ -30,6 +32,8 @@ ALGORITHMS = (
 )  # fmt: skip
 
 digest = matching(r"[0-9a-f]{64}", "a SHA-256 digest in lower-case hexadecimal")
+quotable = matching(r"[\x21\x23-\x5b\x5d-\x7e]+", "printable ASCII without blanks, quotes and backslashes")
+field_text = matching(r"[\x20-\x7e]*", "printable ASCII (RFC 9110 section 5.5)")
 _place = integer(0)
 _micros = integer(0)
 _sorted_tokens = many(token)
@@ -37,13 +41,13 @@ _sorted_tokens = many(token)
 REFINED: dict[tuple[type, str], Leaf] = {
     (model.SourceFile, "path"): name,
     (model.SourceFile, "sha256"): digest,
-    (model.Claim, "name"): name,
+    (model.Claim, "name"): identifier,
     (model.Claim, "type"): terms.term,
     (model.Claim, "default"): terms.constant,
     (model.Claim, "always"): terms.constant,
     (model.Claim, "split"): nullable(name),
     (model.Keys, "value"): name,
-    (model.Issuer, "name"): name,
+    (model.Issuer, "name"): identifier,
     (model.Issuer, "iss"): name,
     (model.Issuer, "algorithms"): many(choice(ALGORITHMS)),
     (model.Issuer, "audience"): sorted_texts,
@@ -58,7 +62,7 @@ REFINED: dict[tuple[type, str], Leaf] = {
     (model.Quota, "count"): nullable(integer(0)),
     (model.Quota, "micros"): _micros,
     (model.Quota, "zone"): name,
-    (model.Policy, "name"): name,
+    (model.Policy, "name"): identifier,
     (model.Policy, "grants"): sorted_texts,
     (model.Policy, "at"): _place,
     (model.Arm, "policy"): integer(-1),
@@ -68,11 +72,11 @@ REFINED: dict[tuple[type, str], Leaf] = {
     (model.Select, "at"): _place,
     (model.Segment, "type"): nullable(terms.capture_term),
     (model.Pattern, "methods"): _sorted_tokens,
-    (model.Route, "name"): name,
-    (model.Route, "captures"): sorted_texts,
+    (model.Route, "name"): identifier,
+    (model.Route, "captures"): sorted_names,
     (model.Route, "trust"): ascending,
     (model.Route, "upstream"): many(name),
-    (model.Route, "tags"): sorted_texts,
+    (model.Route, "tags"): sorted_names,
     (model.Route, "connect_micros"): _micros,
     (model.Route, "answer_micros"): _micros,
     (model.Route, "idle_micros"): _micros,
@@ -83,27 +87,27 @@ REFINED: dict[tuple[type, str], Leaf] = {
     (model.Route, "tokens"): ascending,
     (model.Route, "limits"): ascending,
     (model.Route, "at"): _place,
-    (model.Rule, "name"): name,
+    (model.Rule, "name"): identifier,
     (model.Rule, "methods"): _sorted_tokens,
     (model.Rule, "until"): nullable(integer(0, terms.TIME_MAX)),
-    (model.Rule, "step_up"): nullable(name),
+    (model.Rule, "step_up"): nullable(quotable),
     (model.Rule, "at"): _place,
     (model.SetHeader, "name"): token,
     (model.SetHeader, "parts"): many(expressions.template_part),
     (model.SetHeader, "joined"): nullable(expressions.reference),
-    (model.SetHeader, "secret"): nullable(name),
+    (model.SetHeader, "secret"): nullable(identifier),
     (model.SetHeader, "at"): _place,
     (model.RemoveHeader, "name"): lower_token,
     (model.RemoveHeader, "at"): _place,
-    (model.MintedClaim, "name"): name,
+    (model.MintedClaim, "name"): identifier,
     (model.MintedClaim, "value"): expressions.reference,
-    (model.Token, "name"): name,
+    (model.Token, "name"): identifier,
     (model.Token, "audience"): name,
     (model.Token, "subject"): expressions.reference,
     (model.Token, "lifetime_micros"): integer(1),
     (model.Token, "header"): token,
     (model.Token, "at"): _place,
-    (model.Limit, "name"): name,
+    (model.Limit, "name"): identifier,
     (model.Limit, "key"): nullable(expressions.reference),
     (model.Limit, "at"): _place,
 }
@@ -156,7 +160,7 @@ def _arm(arm: model.Arm) -> None:
 def _segment(segment: model.Segment) -> None:
     _require((segment.kind == "capture") == (segment.type is not None), "a capture, and nothing else, has a type")
     if segment.kind == "capture":
-        _require(segment.text != "", "a capture has a name")
+        identifier(segment.text)
     elif segment.kind != "literal":
         _require(segment.text == "", "a wildcard has no text")
 
@@ -191,6 +195,8 @@ def _rule(rule: model.Rule) -> None:
 def _set_header(header: model.SetHeader) -> None:
     given = (bool(header.parts), header.joined is not None, header.secret is not None)
     _require(sum(given) == 1, "a header has parts, a joined set or a secret")
+    for text in (header.separator, *(part[2] for part in header.parts if part[0] == "lit")):
+        field_text(text)
     _require((header.separator != "") == (header.joined is not None), "a joined set, and nothing else, has a separator")
 
 

@@ -158,21 +158,21 @@ class _Reading:
     def _gave_up(self, start: int, at: int, before: int, complaint: Diagnostic) -> int:
         """One complaint for the item, and the next item word in column 1."""
         self.complaints.append(complaint)
-        self._hush(start, at + 1, before)
         following = max(at, start + 1)
         while following < len(self.words) and not self._resumes(following):
             following += 1
         if complaint.code == errors.LATER:
             self._forgive(at, following)
+        else:
+            self._hush(start, at + 1, before)
         return following
 
     def _forgive(self, at: int, following: int) -> None:
-        """What comes with a later version may have words of that version too."""
+        """What comes with a later version may have words of that version too: one complaint says it."""
         first = self.words[at].start
         last = self.words[following].start if following < len(self.words) else len(self.source.text)
-        self.complaints[:] = [
-            c for c in self.complaints if c not in self.lexed.complaints or not first <= c.span.start < last
-        ]
+        later = {id(flaw) for flaw in self.lexed.complaints if first <= flaw.span.start < last}
+        self.complaints[:] = [complaint for complaint in self.complaints if id(complaint) not in later]
 
     def _resumes(self, index: int) -> bool:
         """Whether reading can go on here: at an item word in column 1, or at two names that look like a misspelled one."""

@@ -7,7 +7,7 @@ import pytest
 from gateway.message.inbound import Inbound
 from gateway.message.record import Record
 from gateway.message.refusal import Refusal
-from tests.attacks.test_request_framing import AMBIGUOUS, BAD_CHUNKS, CHUNKS, HOST, post
+from tests.strategies.ambiguous import AMBIGUOUS, BAD_CHUNKS, CHUNKS, HOST, post
 from tests.strategies.wire import ok, request, wire
 
 MARK = b"Zx9QmSecretMark"

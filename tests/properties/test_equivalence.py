@@ -27,6 +27,8 @@ from policylang.request.host import read_host
 from policylang.request.target import read_target
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
+from policylang.simulate.arrive import arrive
+from policylang.simulate.caller import authenticate, fields_of
 from tests.strategies import asks, pool
 from tests.strategies.checking import CASCADE, IDLE, Case, Kept, cases, diagnose, kept
 from tests.strategies.engines import plan_of, plan_without_passes, said, simulation, unhoisted
@@ -186,6 +188,56 @@ def test_hash_seeds_change_no_byte(some: list[Case]) -> None:
         for seed in ("0", "1", "4242")
     }
     assert len(outputs) == 1
+
+
+FOREVER = 10**18
+"""Beyond every instant that a rule or a token can name, in microseconds."""
+EDGES = (
+    0,
+    1,
+    -1,
+    999_999,
+    1_000_000,
+    5_000_000,
+    900_000_000,
+    900_000_001,
+    86_400_000_000,
+    -900_000_000,
+    -86_400_000_000,
+)
+
+
+@given(cases(4), st.sampled_from(EDGES), st.sampled_from(EDGES))
+@examples(40)
+def test_what_a_token_says_holds_for_all_of_its_interval(case: Case, first: int, second: int) -> None:
+    """A fact that is cached with a token decides as one that is made afresh, up to the instant at which it flips."""
+    plan = plan_of(case.kept.module, case.kept.tree)
+    compiled = CompiledPlan(plan, pool.SECRETS)
+    for question in case.questions:
+        arrived = arrive(compiled, question)
+        if isinstance(arrived, Decision):
+            continue
+        caller = authenticate(plan, plan.routes[arrived.route], question)
+        if isinstance(caller, Decision):
+            continue
+        cell = compiled.cell(arrived.route, question.method, caller.issuer)
+        fields = fields_of(plan, caller, question.metadata)
+        start = question.now + first
+        cached = cell.token_facts(caller.claims, caller.identity, start)
+        assert cached.valid_from <= start < cached.valid_until
+        edges = (cached.valid_until - 1, cached.valid_until, cached.valid_from, cached.valid_from - 1)
+        for now in (start + second, *(edge for edge in edges if abs(edge) < FOREVER)):
+            fresh = cell.token_facts(caller.claims, caller.identity, now)
+            assert fresh.valid_from <= now < fresh.valid_until
+            if not cached.valid_from <= now < cached.valid_until:
+                continue
+            assert fresh[:2] == cached[:2]
+            verdicts = [
+                cell.decide(facts.slots, cell.identity_facts(facts.slots, caller.claims, fields), request)
+                for facts in (cached, fresh)
+                for request in [replace(arrived.facts, now=now)]
+            ]
+            assert verdicts[0] == verdicts[1]
 
 
 @given(cases())

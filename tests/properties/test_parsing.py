@@ -120,6 +120,10 @@ def test_what_one_file_says_does_not_depend_on_the_others(texts: list[str]) -> N
 
 
 @given(anything)
+@example("language 1\nroute r { canary% }")
+@example("language 1\nkeyring%")
+@example("language 1\nkeyring a { 5% }\n% % %")
+@example("language 1\nallow a on b always %")
 @examples(300)
 def test_the_reading_item_by_item_accepts_what_the_grammar_accepts(text: str) -> None:
     """Recovery never lets through what plain LALR refuses, nor refuses what it takes; both lexers give that one tree."""

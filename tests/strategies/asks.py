@@ -48,10 +48,11 @@ def ask(draw: DrawFn, schema: Schema, routes: Sequence[RouteSpec], now: int) -> 
     aimed = not one_in(draw, 8)
     trusted = [issuer for issuer in schema.issuers if issuer.name in route.trust]
     issuers = trusted if trusted and not one_in(draw, 8) else (*schema.issuers, STRANGER)
+    methods, path = pick(draw, ((route.methods, route.path), *route.more))
     return Ask(
         now=now,
-        method=pick(draw, route.methods) if aimed else pick(draw, (*pool.METHODS, "HEAD", "get")),
-        target=target(draw, route) if aimed else pick(draw, TARGETS),
+        method=pick(draw, methods) if aimed else pick(draw, (*pool.METHODS, "HEAD", "get")),
+        target=target(draw, path, route.captures) if aimed else pick(draw, TARGETS),
         host=host(draw, route) if aimed else pick(draw, HOSTS),
         headers=tuple((pick(draw, NAMES), pick(draw, VALUES)) for _ in range(draw(below(3)))),
         payload=None if one_in(draw, 8) else payload(draw, issuers),
@@ -67,12 +68,12 @@ NAMES = (*pool.HEADERS, "x-event", "X_Event", "X-Other")
 VALUES = (*pool.EVENTS, *pool.EVENTS, "", "\u00e9", "a\tb", "{x}")
 
 
-def target(draw: DrawFn, route: RouteSpec) -> str:
-    """A target that the route's path takes."""
+def target(draw: DrawFn, path: str, captures: dict[str, Kind]) -> str:
+    """A target that a path pattern takes."""
     parts: list[str] = []
-    for segment in route.path[1:].replace(": ", ":").split("/"):
+    for segment in path[1:].replace(": ", ":").split("/"):
         if segment.startswith("{"):
-            parts.append(pick(draw, captured(route.captures[segment[1:].split(":")[0]])))
+            parts.append(pick(draw, captured(captures[segment[1:].split(":")[0]])))
         elif segment == "*":
             parts.append(pick(draw, ("7", "x", "%41")))
         elif segment == "**":

@@ -38,7 +38,7 @@ def atom(draw: DrawFn, scene: Scene) -> str:
     """The smallest conditions: one operator around one reference, guarded where it may be absent."""
     if scene.wrong and one_in(draw, 10):
         return f"(({pick(draw, scene.wrong)}))"
-    ref = pick(draw, scene.references)
+    ref = pick(draw, scene.favourites)
     if not ref.maybe:
         return plain_atom(draw, scene, ref, ref.text)
     form = draw(below(5))

@@ -141,7 +141,7 @@ def spoilt_text(draw: DrawFn, issuer: IssuerSpec, found: dict[str, Any]) -> byte
 def metadata(draw: DrawFn, schema: Schema) -> dict[str, Any] | None:
     """What is stored for an identity: mostly what the block declares; None when the store is down."""
     form = draw(below(10))
-    if form == 9:
+    if form >= 8:
         return None
     stored: dict[str, Any] = {}
     for field in schema.fields or ():
@@ -149,8 +149,8 @@ def metadata(draw: DrawFn, schema: Schema) -> dict[str, Any] | None:
             continue
         found = value(draw, field.kind)
         stored[field.name] = list(found) if isinstance(found, tuple) else found
-    if form == 8 and stored:
-        stored[pick(draw, sorted(stored))] = pick(draw, (*JUNK, 1.0, 2**63))
     if form == 7 and stored:
+        stored[pick(draw, sorted(stored))] = pick(draw, (*JUNK, 1.0, 2**63))
+    if form == 6 and stored:
         del stored[pick(draw, sorted(stored))]
     return stored

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
-from tests.strategies.draws import below, pick, some
+from tests.strategies.draws import below, one_in, pick, some
 from tests.strategies.schema import EMAIL, SLUG, Kind, Schema
 
 NUMBER = Kind("int", 0, 99)
@@ -38,7 +38,7 @@ NOWHERE: tuple[None, dict[str, Kind]] = (None, {})
 
 @dataclass(frozen=True)
 class RouteSpec:
-    """A route as the generator knows it."""
+    """A route as the generator knows it. ``more`` are further patterns: (methods, path), each with the same captures."""
 
     name: str
     methods: tuple[str, ...]
@@ -48,12 +48,16 @@ class RouteSpec:
     anonymous: bool
     tags: tuple[str, ...]
     captures: dict[str, Kind] = field(hash=False)
+    more: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     @property
     def source(self) -> str:
         """The block."""
         trusted = [*self.trust, *(["anonymous"] if self.anonymous else [])]
-        lines = [f'  match {", ".join(self.methods)} on "{self.path}"', f"  trust {', '.join(trusted)}"]
+        lines = [
+            f'  match {", ".join(methods)} on "{path}"' for methods, path in ((self.methods, self.path), *self.more)
+        ]
+        lines.append(f"  trust {', '.join(trusted)}")
         lines += [f'  host "{self.host}"'] if self.host is not None else []
         lines += [f"  tags {', '.join(self.tags)}"] if self.tags else []
         return f"route {self.name} {{\n" + "\n".join(lines) + '\n  upstream "http://127.0.0.1:9000"\n}'
@@ -77,8 +81,25 @@ def routes(draw: DrawFn, schema: Schema) -> tuple[RouteSpec, ...]:
         tags = tuple(some(draw, ("hot", "cold")))
         captures = {**of_path, **of_host}
         anonymous = kind in {"mixed", "anonymous"}
-        made.append(RouteSpec(f"r{number}", methods, path, host, trust, anonymous, tags, captures))
+        more = _further(draw, path, of_path, host, taken)
+        made.append(RouteSpec(f"r{number}", methods, path, host, trust, anonymous, tags, captures, more))
     return tuple(made)
+
+
+def _further(
+    draw: DrawFn, first: str, captures: dict[str, Kind], host: str | None, taken: set[tuple[str, str | None, str]]
+) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Now and then a second pattern, with the captures of the first."""
+    same = [path for path, of_path in PATHS if of_path == captures and path != first]
+    if not same or not one_in(draw, 4):
+        return ()
+    path = pick(draw, same)
+    free = [method for method in pool.METHODS if (shape(path), host, method) not in taken]
+    if not free:
+        return ()
+    methods = tuple(some(draw, free, 1))
+    taken |= {(shape(path), host, method) for method in methods}
+    return ((methods, path),)
 
 
 def shape(path: str) -> str:

@@ -15,6 +15,7 @@ LEAVES: list[tuple[leaves.Leaf, list[Any], list[Any]]] = [
     (leaves.nullable(leaves.name), [None, "a"], ["", 0]),
     (leaves.token, ["X-User", "a.b~"], ["", "a b", "a\n", "é", "a:b", None]),
     (leaves.lower_token, ["x-user"], ["X-User", "", "x\n"]),
+    (leaves.identifier, ["a", "A_1-b", "_"], ["", "1a", "-a", "a b", "a\n", "é", "a.b", None]),
     (leaves.matching("[ab]+", "a or b"), ["ab"], ["", "abc", "ab\n", 1]),
 ]
 
@@ -65,3 +66,10 @@ def test_containers_are_lists_and_dicts_alone() -> None:
     for no_object in no_objects:
         with pytest.raises(PlanRefused):
             leaves.members(no_object)
+
+
+def test_sorted_names() -> None:
+    assert leaves.sorted_names(["a", "b"]) == ("a", "b")
+    for bad in (["b", "a"], ["a", "b c"], ["a", "a"], "a"):
+        with pytest.raises(PlanRefused):
+            leaves.sorted_names(bad)

@@ -190,6 +190,7 @@ def test_rules() -> None:
     broken(RULES["read"], until=-1)
     broken(RULES["cross"], until=5)
     broken(RULES["risky"], step_up="")
+    broken(RULES["risky"], step_up='mfa", error="none')
     broken(RULES["read"], condition={"at": [0], "binding": "token", "expr": ["claim", ""]})
 
 
@@ -205,6 +206,8 @@ def test_rules() -> None:
         {"omit": "never"},
         {"direction": "both"},
         {"parts": [["lit", "int", 1]]},
+        {"parts": [["lit", "text", "a\r\nX-Evil: 1"]]},
+        {"parts": [["lit", "text", "é"]]},
     ],
 )
 def test_set_headers(change: dict[str, Any]) -> None:
@@ -213,6 +216,7 @@ def test_set_headers(change: dict[str, Any]) -> None:
 
 def test_joined_headers_have_a_separator() -> None:
     broken(HEADERS["X-Roles"], separator="")
+    broken(HEADERS["X-Roles"], separator="\n")
     broken(HEADERS["X-Key"], secret="")
 
 
