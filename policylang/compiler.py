@@ -26,6 +26,7 @@ from policylang.syntax.parse import LANGUAGE, parse
 class CompileResult:
     """What became of a rule set: ``plan``, its ``document`` and the ``module`` it was made of, or errors among the
     ``diagnostics``. Spans are of ``tree``, which ends with the environment's file where that was complained of.
+    ``placeholders`` are the settings that have no value of an environment: a plan with any is for looking at.
     """
 
     plan: Plan | None
@@ -33,6 +34,7 @@ class CompileResult:
     tree: SourceTree
     module: CheckedModule | None = None
     document: bytes = b""
+    placeholders: tuple[str, ...] = ()
 
 
 def compile_path(path: Path, environment: str | None = None) -> CompileResult:
@@ -62,7 +64,8 @@ def compile_tree(tree: SourceTree, settings: Mapping[str, str | int] | None) -> 
     verify(plan)
     document = encode(plan)
     validate(document)
-    return CompileResult(plan, diagnostics, tree, checked.module, document)
+    placeholders = () if settings is not None else tuple(checked.module.settings)
+    return CompileResult(plan, diagnostics, tree, checked.module, document, placeholders)
 
 
 def _without_environment(tree: SourceTree, environment: Environment) -> CompileResult:

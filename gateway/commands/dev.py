@@ -88,7 +88,7 @@ def _users(path: Path | None) -> dict[str, dict[str, Any]]:
         return {}
     try:
         users = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.ClickException(f"{path}: not JSON: {error}") from error
     if not isinstance(users, dict) or not all(isinstance(claims, dict) for claims in users.values()):
         raise click.ClickException(f"{path}: not an object of user names to objects of claims")

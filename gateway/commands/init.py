@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import click
 
@@ -44,7 +45,7 @@ def command(folder: Path, token_file: TextIO | None, issuer: str | None, audienc
     """
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise click.UsageError(f"{folder} is there and not empty; nothing was written")
-    shown = _from_issuer(issuer, audience) if token_file is None else _from_token(token_file.read(), audience)
+    shown = _from_issuer(issuer, audience) if token_file is None else _from_token(_text(token_file), audience)
     files = {
         "gateway.rules": rules_text(shown),
         "env/local.toml": environment_text(upstream),
@@ -52,11 +53,21 @@ def command(folder: Path, token_file: TextIO | None, issuer: str | None, audienc
     }
     for name, text in files.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
         click.echo(f"wrote {path}")
     _prove(folder)
     click.echo(f"\nnext: policylang serve {folder} --env local --settings {folder / 'settings.toml'} --watch")
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise click.ClickException("this is no access token that a gateway would take: it is not text") from error
 
 
 def _from_token(text: str, audience: str | None) -> Shown:
@@ -103,7 +114,9 @@ async def _algorithms(issuer: str) -> tuple[str, ...]:
         raise click.ClickException(f"{issuer} did not give its keys: {fetched.reason}")
     keys = fetched.document.get("keys")
     found = (
-        {key.get("alg") or _usual(key) for key in keys if isinstance(key, dict)} if isinstance(keys, list) else set()
+        {str(key.get("alg") or _usual(key)) for key in keys if isinstance(key, dict)}
+        if isinstance(keys, list)
+        else set()
     )
     return tuple(name for name in ASYMMETRIC if name in found) or ("ES256",)
 
@@ -116,7 +129,10 @@ def _usual(key: dict[str, object]) -> str:
 
 def _private(iss: str) -> tuple[str, ...]:
     """Loopback hosts are listed for the egress check: only a development issuer lives there."""
-    host = iss.partition("://")[2].partition("/")[0].rpartition(":")[0].strip("[]")
+    try:
+        host = urlsplit(iss).hostname or ""
+    except ValueError:  # brackets that hold no address: the fetch or the compiler says so
+        return ()
     return (host,) if host in {"127.0.0.1", "localhost", "::1"} else ()
 
 

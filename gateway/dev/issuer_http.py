@@ -77,7 +77,7 @@ class DevelopmentIssuer:
         """``user`` and any claims as JSON, or ``user`` and ``scope`` as a form; the answer of RFC 6749 section 5.1."""
         try:
             given = await request.json() if request.content_type == "application/json" else dict(await request.post())
-        except ValueError:
+        except (ValueError, LookupError, RecursionError):  # LookupError: a charset that nobody knows
             return _error("invalid_request", "the body is neither JSON nor a form")
         if not isinstance(given, dict) or not isinstance(given.get("user"), str) or not given["user"]:
             return _error("invalid_request", "`user` is missing")

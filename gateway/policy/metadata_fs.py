@@ -26,11 +26,12 @@ def read_metadata(
     document = _document(path)
     known = {issuer.name: issuer for issuer in issuers}
     entries: dict[bytes, Mapping[str, Any]] = {}
-    for name, identities in document.items():
+    for place, (name, identities) in enumerate(document.items(), 1):
         issuer = known.get(name)
         if issuer is None:
+            # The name is not repeated: in a file that lacks the level of issuers it is somebody's identity.
             raise MetadataFileRefused(
-                f"{path.name}: no issuer is called {name}; the rules have {', '.join(sorted(known))}"
+                f"{path.name}: member {place} is named for no issuer; the rules have {', '.join(sorted(known))}"
             )
         if not isinstance(identities, dict):
             raise MetadataFileRefused(f"{path.name}: {name}: not an object of identities")
@@ -45,20 +46,39 @@ def read_metadata(
     return entries
 
 
+class _Repeated(Exception):
+    """A name twice in one object: which of the two counts, JSON does not say (RFC 8259 section 4)."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Repeated
+    return found
+
+
+def _place(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}"
+    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else "a number is too long"
+
+
 def _document(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise MetadataFileRefused(f"{path.name}: larger than {MAX_BYTES} bytes")
-        document = json.loads(data)
     except OSError as error:
         raise MetadataFileRefused(f"{path.name}: cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise MetadataFileRefused(f"{path.name}: larger than {MAX_BYTES} bytes")
+    try:
+        document = json.loads(data, object_pairs_hook=_once)
+    except _Repeated as error:
+        raise MetadataFileRefused(f"{path.name}: a name stands twice in one object") from error
     except RecursionError as error:
         raise MetadataFileRefused(f"{path.name}: nested too deeply") from error
     except ValueError as error:
-        place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "not UTF-8"
-        raise MetadataFileRefused(f"{path.name}: not JSON: {place}") from error
+        raise MetadataFileRefused(f"{path.name}: not JSON: {_place(error)}") from error
     if not isinstance(document, dict):
         raise MetadataFileRefused(f"{path.name}: not an object of issuers")
     return document

@@ -34,7 +34,7 @@ class MemoryMetadata:
         fresh: dict[bytes, Entry] = {}
         for identity, content in entries.items():
             known = self._entries.get(identity)
-            if known is not None and known[1] == content:
+            if known is not None and _same(known[1], content):
                 fresh[identity] = known
             else:
                 self._version += 1
@@ -44,6 +44,18 @@ class MemoryMetadata:
     def view(self, specs: tuple[plan_model.Claim, ...]) -> "MetadataView":
         """The entries as one plan declares them."""
         return MetadataView(self, specs)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal; to Python 1, 1.0 and true are, and a corrected mistake would go unnoticed."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    equal: bool = one == other
+    return equal
 
 
 class MetadataView:

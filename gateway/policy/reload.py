@@ -6,6 +6,7 @@ reported where the operator looks.
 
 import asyncio
 import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,13 @@ class Reloader:
                 if self._plans.ready:
                     self._tell(f"reload failed; the plan in force serves on\n{error}")
                 return False
+            except Exception as error:
+                # A defect or a full disk. A gateway that serves goes on serving, and whoever waits is not told "in force".
+                self._plans.failed(f"the load failed: {type(error).__name__}")
+                if not self._plans.ready:
+                    raise
+                self._tell(f"reload failed; the plan in force serves on\n{traceback.format_exc(limit=-3)}")
+                return False
         return True
 
     async def _load(self) -> None:
@@ -83,10 +91,12 @@ class Reloader:
                 await compile_rules(source.path, source.environment, output)
                 plan = await self._plans.load(output)
         issuers = plan.compiled.plan.issuers
+        entries = None
         if source.metadata is not None:
             entries = await asyncio.to_thread(read_metadata, source.metadata, issuers, self._identity_key)
-            self._metadata.replace(entries)
         self._configure(plan)
+        if entries is not None:
+            self._metadata.replace(entries)
         self._plans.swap(plan)
         self._tell(
             f"plan {plan.names.digest[:23]} in force: {len(plan.names.routes)} routes, {len(plan.names.rules)} rules"

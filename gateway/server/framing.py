@@ -78,7 +78,7 @@ def read_framing(head: Head, bodyless: bool) -> Framing:
     coding = fields.get(TRANSFER_ENCODING)
     length = fields.get(CONTENT_LENGTH)
     if coding is None and length is None:
-        if not bodyless:
+        if not bodyless or head.chunked:
             raise Malformed("a body without framing")
         return NO_BODY
     if coding is not None:

@@ -21,7 +21,7 @@ from gateway.quota.enforce import Enforced, enforce
 from gateway.server.call import Call
 from gateway.server.compose import Composer
 from gateway.server.locate import locate
-from gateway.server.verdicts import refusal_of
+from gateway.server.verdicts import TOKEN_REFUSED, refusal_of
 from policylang.embed import Cell, Fields, Network, Verdict, plan_model
 
 Answer = Forward | Refusal
@@ -131,7 +131,8 @@ def _verdict(
         return refusal_of(verdict, call.loaded.compiled.plan)
     if verdict.mints and call.now >= who.expires:
         # An identity token would be born expired: where a route mints, leeway does not extend exp.
-        return Refusal("credential_refused", "expired: leeway does not extend exp where an identity token is minted")
+        reason = "expired: leeway does not extend exp where an identity token is minted"
+        return Refusal("credential_refused", reason, headers=[TOKEN_REFUSED])
     granted = enforce(parts.limits, verdict.charges, call.now)
     if isinstance(granted, Parked):
         return then(granted, partial(_forward, parts, call, who, verdict))

@@ -6,6 +6,9 @@ from policylang.embed import Verdict, plan_model
 # RFC 6750 section 3: without a credential the challenge carries no error code.
 CREDENTIAL_WANTED = ("WWW-Authenticate", "Bearer")
 
+# RFC 9110 section 15.5.2: every 401 has a challenge.
+TOKEN_REFUSED = ("WWW-Authenticate", 'Bearer error="invalid_token"')
+
 
 def refusal_of(verdict: Verdict, plan: plan_model.Plan) -> Refusal:
     """The refusal for every kind of verdict but "allow". The reason names rules, for the log alone."""

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -15,6 +15,7 @@ from policylang.token.compact import decode_base64url
 from policylang.token.errors import TokenRefused
 
 SECOND = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LIFETIME = 1800
 
 
@@ -107,7 +108,7 @@ def _object(option: str, text: str) -> dict[str, Any]:
 def _header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise click.UsageError(f'--header is "Name: value", not {text!r}')
+        raise click.UsageError('--header is "Name: value"; one has no colon, or no name before it')
     return name.strip(), value.strip()
 
 
@@ -120,4 +121,4 @@ def _instant(text: str | None) -> int:
         raise click.UsageError(f"--at is an instant such as 2026-01-31T12:00:00Z: {error}") from error
     if moment.tzinfo is None:
         raise click.UsageError("--at needs a time zone: end it with Z for UTC")
-    return int(moment.timestamp() * SECOND)
+    return (moment - EPOCH) // timedelta(microseconds=1)

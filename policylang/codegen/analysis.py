@@ -27,6 +27,7 @@ class Analysis:
         self.select_stage = CONST
         self.select_faults = False
         self._stages: dict[Expr, int] = {}
+        self._faults: dict[tuple[Expr, Known], bool] = {}
 
     def stage(self, expr: Expr) -> int:
         """The earliest stage that can evaluate the expression."""
@@ -54,6 +55,13 @@ class Analysis:
 
     def faults(self, expr: Expr, known: Known = NOTHING) -> bool:
         """Whether the expression may have no value where the references in ``known`` have one."""
+        key = (expr, known)
+        found = self._faults.get(key)
+        if found is None:
+            found = self._faults[key] = self._may_fault(expr, known)
+        return found
+
+    def _may_fault(self, expr: Expr, known: Known) -> bool:
         match expr[0]:
             case "and" | "or":
                 for operand in expr[1:]:

@@ -6,6 +6,7 @@ up. Law of this file: the order of the answers is that of the language reference
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from policylang.codegen import pyast as py
 from policylang.codegen.analysis import Analysis
@@ -23,6 +24,9 @@ NO_RULE = 1 << 40
 
 VERDICTS_AHEAD = 4
 """Allows for each of which a verdict is made before it is known which of them holds."""
+
+RULES_TOGETHER = 24
+"""Rules whose conditions one function evaluates: more are split, so that each is written and compiled in one go."""
 
 Leave = Callable[[ast.expr], list[ast.stmt]]
 """The statements that end the verdict's code with a value."""
@@ -48,7 +52,7 @@ class Verdicts:
     def write(self, writer: Writer, leave: Leave) -> None:
         """The whole verdict."""
         if self.stage < writer.stage:
-            _leave(writer, leave, writer.use(self._whole))
+            leave_with(writer, leave, writer.use(self._whole))
             return
         self.write_denies(writer, leave)
         self.write_tail(writer, leave)
@@ -67,12 +71,25 @@ class Verdicts:
         refuse = [py.name(name) for name in ("token", "identity", "request")]
         if early:
             writer.add(py.when(writer.use(self._objections(early)), leave(py.call("refuse", *refuse))))
-        for rule in late:
+        for chunk in chunks(late):
+            if len(late) == len(chunk):
+                self._write_tests(writer, chunk, lambda: leave(py.call("refuse", *map(py.again, refuse))))
+            else:
+                some = writer.apart(partial(self._write_any, denies=chunk))
+                writer.add(py.when(some, leave(py.call("refuse", *map(py.again, refuse)))))
+
+    def _write_tests(self, writer: Writer, denies: Sequence[ScopedRule], then: Callable[[], list[ast.stmt]]) -> None:
+        """Statements for each deny that is not false."""
+        for rule in denies:
             with writer.placed(rule.at):
                 value = expression(writer, rule.condition)
                 if self._analysis.faults(rule.condition):
                     value = py.compare(value, ast.IsNot(), py.const(False))
-                writer.add(py.when(value, leave(py.call("refuse", *map(py.again, refuse)))))
+                writer.add(py.when(value, then()))
+
+    def _write_any(self, writer: Writer, denies: Sequence[ScopedRule]) -> None:
+        self._write_tests(writer, denies, lambda: writer.result(py.const(True)))
+        leave_with(writer, writer.result, py.const(False))
 
     def writes_refuse(self) -> bool:
         """Whether the request stage calls a function that gathers all objections."""
@@ -86,7 +103,7 @@ class Verdicts:
     def write_tail(self, writer: Writer, leave: Leave) -> None:
         """Allows, select, rendering and charges."""
         if self._tail_stage < writer.stage:
-            _leave(writer, leave, writer.use(self._tail))
+            leave_with(writer, leave, writer.use(self._tail))
         elif self._rest_stage < writer.stage and len(self._scope.allows) <= VERDICTS_AHEAD:
             self._write_choice(writer, leave)
         else:
@@ -110,21 +127,39 @@ class Verdicts:
     def _write_allow(self, writer: Writer, leave: Leave) -> None:
         early, late = self._split(writer)
         rule = writer.assign(writer.use(self._granted(early)) if early else py.const(NO_RULE), "r")
-        for allow in late:
-            with writer.placed(allow.at):
-                before = py.compare(py.name(rule), ast.Gt(), py.const(allow.number))
-                test = py.all_of([before, expression(writer, allow.condition)])
-                writer.add(py.when(test, [py.assign(rule, py.const(allow.number))]))
+        for chunk in chunks(late):
+            if len(chunk) == len(late):
+                self._write_grants(writer, chunk, rule)
+            else:
+                first = writer.apart(partial(self._write_first, allows=chunk))
+                earlier = py.compare(py.name(rule), ast.Gt(), py.again(first))
+                writer.add(py.when(earlier, [py.assign(rule, first)]))
         with writer.nested() as none:
             self._write_withheld(writer, leave)
         writer.add(py.when(py.compare(py.name(rule), ast.Eq(), py.const(NO_RULE)), none))
         self._write_rest(writer, leave, py.name(rule))
 
+    def _write_grants(self, writer: Writer, allows: Sequence[ScopedRule], rule: str) -> None:
+        """Assign the first of some allows that is true to ``rule``, unless that holds an earlier one."""
+        for allow in allows:
+            with writer.placed(allow.at):
+                before = py.compare(py.name(rule), ast.Gt(), py.const(allow.number))
+                test = py.all_of([before, expression(writer, allow.condition)])
+                writer.add(py.when(test, [py.assign(rule, py.const(allow.number))]))
+
+    def _write_first(self, writer: Writer, allows: Sequence[ScopedRule]) -> None:
+        for allow in allows:
+            with writer.placed(allow.at):
+                writer.add(py.when(expression(writer, allow.condition), writer.result(py.const(allow.number))))
+        leave_with(writer, writer.result, py.const(NO_RULE))
+
     def _split(self, writer: Writer) -> tuple[list[ScopedRule], list[ScopedRule]]:
         """Allows that earlier stages know, and the others; before the request, all are taken in order."""
-        allows = self._scope.allows
-        early = [a for a in allows if writer.stage == REQUEST and self._stage(a) < REQUEST]
-        return early, [a for a in allows if a not in early]
+        early: list[ScopedRule] = []
+        late: list[ScopedRule] = []
+        for allow in self._scope.allows:
+            (early if writer.stage == REQUEST and self._stage(allow) < REQUEST else late).append(allow)
+        return early, late
 
     def _write_withheld(self, writer: Writer, leave: Leave) -> None:
         """No allow is true."""
@@ -132,11 +167,11 @@ class Verdicts:
         uncertain = [rule for rule in scope.allows if self._analysis.faults(rule.condition)]
         if not uncertain and not scope.shadows:
             verdict = writer.cell.bind_once("withheld", lambda: Verdict(scope.otherwise))
-            _leave(writer, leave, verdict)
+            leave_with(writer, leave, verdict)
             return
         faults = writer.use(self._unanswered(uncertain)) if uncertain else py.pack()
         shadows = writer.use(self.shadows)
-        _leave(writer, leave, py.call("withheld", py.const(scope.otherwise), faults, shadows))
+        leave_with(writer, leave, py.call("withheld", py.const(scope.otherwise), faults, shadows))
 
     def _write_rest(self, writer: Writer, leave: Leave, rule: ast.expr) -> None:
         """What follows once an allow holds: select, rendering, charges."""
@@ -159,7 +194,7 @@ class Verdicts:
                 writer.add(py.when(test, leave(self._refused(writer, "render_refused", self._policies(selected)))))
         parts = [rule, self._policies(selected), py.pack(), py.pack(), writer.use(said.charges), *blocks]
         parts += [writer.use(said.mints), writer.use(self.shadows)]
-        _leave(writer, leave, py.call("Verdict", py.const("allow"), *parts))
+        leave_with(writer, leave, py.call("Verdict", py.const("allow"), *parts))
 
     def _policies(self, selected: ast.expr | None) -> ast.expr:
         return py.pack() if selected is None else py.attribute(py.again(selected), "policies")
@@ -198,33 +233,39 @@ class Verdicts:
         if not rules:
             return Item("shadows", CONST, lambda _: py.pack())
 
-        def build(writer: Writer) -> ast.expr:
-            said = []
-            for rule in rules:
+        def said(writer: Writer, some: Sequence[ScopedRule]) -> ast.expr:
+            pairs = []
+            for rule in some:
                 with writer.placed(rule.at):
                     value = expression(writer, rule.condition)
-                    said.append(py.pack(py.const(rule.number), py.name(writer.assign(value, "w"))))
-            return py.pack(*said)
+                    pairs.append(py.pack(py.const(rule.number), py.name(writer.assign(value, "w"))))
+            return py.pack(*pairs)
 
-        return self._rules_item("shadows", rules, build)
+        return self._rules_item("shadows", rules, lambda writer: in_parts(writer, rules, said))
 
     def _gathered(self, key: str, rules: Sequence[ScopedRule], wanted: Callable[[ast.expr], ast.expr]) -> Item:
         """Pairs or numbers of those rules whose condition is as ``wanted``, added up in a tuple."""
 
-        def build(writer: Writer) -> ast.expr:
-            early = [rule for rule in rules if self._is_early(rule, writer)]
-            found = writer.assign(writer.use(self._gathered(key, early, wanted)) if early else py.pack(), "x")
-            for rule in rules:
-                if rule in early:
-                    continue
+        def found(writer: Writer, some: Sequence[ScopedRule]) -> ast.expr:
+            total = writer.assign(py.pack(), "x")
+            for rule in some:
                 with writer.placed(rule.at):
                     value = py.name(writer.assign(expression(writer, rule.condition), "b"))
                     element: ast.expr = py.const(rule.number)
                     if key == "objections":
                         element = py.pack(element, py.choose(py.again(value), py.const(True), py.none()))
-                    more = py.pack(py.spread(py.name(found)), element)
-                    writer.add(py.when(wanted(value), [py.assign(found, more)]))
-            return py.name(found)
+                    more = py.pack(py.spread(py.name(total)), element)
+                    writer.add(py.when(wanted(value), [py.assign(total, more)]))
+            return py.name(total)
+
+        def build(writer: Writer) -> ast.expr:
+            early = [rule for rule in rules if self._is_early(rule, writer)]
+            late = [rule for rule in rules if not self._is_early(rule, writer)]
+            before = [py.spread(writer.use(self._gathered(key, early, wanted)))] if early else []
+            if not late:
+                return before[0].value
+            after = in_parts(writer, late, found)
+            return py.pack(*before, py.spread(after)) if before else after
 
         return self._rules_item(key, rules, build)
 
@@ -244,10 +285,13 @@ class Verdicts:
 
         def build(writer: Writer) -> ast.expr:
             first = writer.assign(py.const(NO_RULE), "r")
-            for rule in reversed(rules):
-                with writer.placed(rule.at):
-                    value = expression(writer, rule.condition)
-                    writer.add(py.when(value, [py.assign(first, py.const(rule.number))]))
+            for chunk in chunks(rules):
+                if len(chunk) == len(rules):
+                    self._write_grants(writer, chunk, first)
+                else:
+                    found = writer.apart(partial(self._write_first, allows=chunk))
+                    earlier = py.compare(py.name(first), ast.Gt(), py.again(found))
+                    writer.add(py.when(earlier, [py.assign(first, found)]))
             return py.name(first)
 
         return self._rules_item("granted", rules, build)
@@ -280,6 +324,27 @@ def once(writer: Writer, write: Callable[[Writer, Leave], None]) -> ast.expr:
     return py.name(result)
 
 
-def _leave(writer: Writer, leave: Leave, value: ast.expr) -> None:
+def chunks(rules: Sequence[ScopedRule]) -> list[Sequence[ScopedRule]]:
+    """The rules, so many at a time."""
+    return [rules[i : i + RULES_TOGETHER] for i in range(0, len(rules), RULES_TOGETHER)]
+
+
+def in_parts(
+    writer: Writer, rules: Sequence[ScopedRule], build: Callable[[Writer, Sequence[ScopedRule]], ast.expr]
+) -> ast.expr:
+    """A tuple made of some rules; of many, each chunk in a function of its own."""
+    together = chunks(rules)
+    if len(together) == 1:
+        return build(writer, rules)
+
+    def write(part: Writer, some: Sequence[ScopedRule]) -> None:
+        leave_with(part, part.result, build(part, some))
+
+    made = [writer.apart(partial(write, some=chunk)) for chunk in together]
+    return py.pack(*map(py.spread, made))
+
+
+def leave_with(writer: Writer, leave: Leave, value: ast.expr) -> None:
+    """Leave with a value."""
     for statement in leave(value):
         writer.add(statement)

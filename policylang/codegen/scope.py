@@ -1,14 +1,14 @@
 """What a plan says to one cell: its rules, select, headers, tokens and limits, specialised. Data for the stages."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from policylang.codegen.exprs import ABSENT, FALSE, TRUE, inner
 from policylang.codegen.specialise import Specialiser, junction
 from policylang.plan.model import Arm, Condition, Expr, Issuer, Limit, Plan, Route, Rule, Select, SetHeader, Token
 from policylang.plan.operators import preorder
-from policylang.plan.steps import Pace, Steps
+from policylang.plan.steps import Pace, Steps, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,10 @@ class ScopedLimit:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rules by name. ``otherwise``: the refusal where no allow is true. ``optional``: references that may be absent."""
+    """Rules by name. ``otherwise``: the refusal where no allow is true. ``optional``: references that may be absent.
+
+    ``reads`` are the references that an answer may depend on, ``shadow_reads`` those of shadow rules.
+    """
 
     plan: Plan
     number: int
@@ -81,6 +84,8 @@ class Scope:
     limits: tuple[ScopedLimit, ...]
     otherwise: Literal["no_allow", "credential_required"]
     optional: frozenset[Expr]
+    reads: frozenset[Expr]
+    shadow_reads: frozenset[Expr]
 
     @property
     def route(self) -> Route:
@@ -101,33 +106,29 @@ class Scope:
             yield from (value for _, value in token.members)
         yield from (limit.key for limit in self.limits)
 
-    def decisive(self) -> Iterator[Expr]:
-        """Every expression that an answer may depend on: all but those of shadows."""
-        yield from (rule.condition for rule in (*self.denies, *self.allows))
-        for arm in self.select.arms if self.select else ():
-            yield from (arm.named, arm.when)
-        yield from self.said()
-
 
 def scope_steps(plan: Plan, number: int, method: str, issuer: int | None) -> Steps[Scope]:
     """The scope of a cell, giving way every few hundred nodes."""
     route = plan.routes[number]
     declared = None if issuer is None else plan.issuers[issuer]
-    specialise = Specialiser(plan, route, declared, headers_read(plan, route, method)[1])
+    read = yield from headers_read_steps(plan, route, method)
+    specialise = Specialiser(plan, route, declared, read[1])
     pace = Pace()
     rules: dict[str, list[ScopedRule]] = {"allow": [], "deny": [], "shadow": []}
-    covering = [i for i in route.rules if not plan.rules[i].methods or method in plan.rules[i].methods]
+    reads: dict[str, set[Expr]] = {"allow": set(), "deny": set(), "shadow": set()}
+    covering = [i for i in route.rules if _covers(plan.rules[i], method)]
     for i in covering:
         rule = plan.rules[i]
+        kind = "shadow" if rule.effect.startswith("shadow") else rule.effect
         condition = _condition(rule, specialise)
+        if condition != FALSE or kind == "shadow":
+            rules[kind].append(ScopedRule(i, rule.name, condition, rule.step_up, rule.at))
+            reads[kind].update(_leaves([condition]))
         pace.nodes += 1 if rule.condition is None else len(rule.condition.at)
         if pace.due():
             yield
-        kind = "shadow" if rule.effect.startswith("shadow") else rule.effect
-        if condition != FALSE or kind == "shadow":
-            rules[kind].append(ScopedRule(i, rule.name, condition, rule.step_up, rule.at))
     could_help = declared is None and bool(route.trust) and any(plan.rules[i].effect == "allow" for i in covering)
-    return Scope(
+    scope = Scope(
         plan,
         number,
         method,
@@ -141,20 +142,57 @@ def scope_steps(plan: Plan, number: int, method: str, issuer: int | None) -> Ste
         limits=tuple(_limit(plan.limits[i], specialise) for i in route.limits),
         otherwise="credential_required" if could_help else "no_allow",
         optional=specialise.optional,
+        reads=frozenset(reads["allow"] | reads["deny"]),
+        shadow_reads=frozenset(reads["shadow"]),
     )
+    arms = [expr for arm in scope.select.arms for expr in (arm.named, arm.when)] if scope.select else []
+    return replace(scope, reads=scope.reads | set(_leaves([*arms, *scope.said()])))
 
 
-def headers_read(plan: Plan, route: Route, method: str | None) -> tuple[frozenset[str], frozenset[str]]:
+def _covers(rule: Rule, method: str | None) -> bool:
+    return method is None or not rule.methods or method in rule.methods
+
+
+def _leaves(exprs: Iterable[Expr]) -> Iterator[Expr]:
+    """The references in some expressions, literals and the like among them."""
+    waiting = list(exprs)
+    while waiting:
+        node = waiting.pop()
+        operands = inner(node)
+        if operands:
+            waiting.extend(operands)
+        else:
+            yield node
+
+
+def reads_metadata(exprs: Iterable[Expr]) -> bool:
+    """Whether one of specialised expressions reads metadata."""
+    return any(leaf[0] == "meta" for leaf in _leaves(exprs))
+
+
+HeaderNames = tuple[frozenset[str], frozenset[str]]
+
+
+def headers_read(plan: Plan, route: Route, method: str | None) -> HeaderNames:
     """Lower-case names of the client's headers that a route reads for a method (None: for any), whatever the issuer.
 
     First those that an answer may depend on, then those that only shadow rules read.
     """
+    return run(headers_read_steps(plan, route, method))
+
+
+def headers_read_steps(plan: Plan, route: Route, method: str | None) -> Steps[HeaderNames]:
+    """As ``headers_read``, giving way every few hundred nodes."""
+    pace = Pace()
     strict: set[str] = set()
     shadow: set[str] = set()
     for i in route.rules:
         rule = plan.rules[i]
-        if rule.condition is not None and (method is None or not rule.methods or method in rule.methods):
+        if rule.condition is not None and _covers(rule, method):
             (shadow if rule.effect.startswith("shadow") else strict).update(_headers([rule.condition.expr]))
+            pace.nodes += len(rule.condition.at)
+            if pace.due():
+                yield
     if route.select != -1:
         for arm in plan.selects[route.select].arms:
             strict.update(_headers([arm.named, arm.when]))
@@ -172,17 +210,6 @@ def _headers(exprs: Iterable[Expr | Condition | None]) -> Iterator[str]:
         if expr is not None:
             root = expr.expr if isinstance(expr, Condition) else expr
             yield from (node[1] for node in preorder(root) if node[0] == "header")
-
-
-def reads_metadata(exprs: Iterable[Expr]) -> bool:
-    """Whether one of specialised expressions reads metadata."""
-    waiting = list(exprs)
-    while waiting:
-        node = waiting.pop()
-        if node[0] == "meta":
-            return True
-        waiting.extend(inner(node))
-    return False
 
 
 def _condition(rule: Rule, specialise: Specialiser) -> Expr:

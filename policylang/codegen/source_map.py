@@ -18,26 +18,44 @@ Places = Mapping[ast.stmt, int]
 INDENT = "    "
 
 
-def compile_function(function: ast.FunctionDef, filename: str, first_line: int) -> tuple[CodeType, int]:
-    """The code of a module that defines the function, and the line after it.
+def number(function: ast.FunctionDef, first_line: int) -> int:
+    """Give each statement of a function a line of its own, as in ``listing``; the line after the last."""
+    return _number([function], first_line)
 
-    Each statement stands on a line of its own, as in ``listing``.
-    """
-    after = _number([function], first_line)
-    module = ast.Module([function], [])
-    return compile(module, filename, "exec", dont_inherit=True), after
+
+def compile_function(function: ast.FunctionDef, filename: str) -> CodeType:
+    """The code of a module that defines a numbered function."""
+    return compile(ast.Module([function], []), filename, "exec", dont_inherit=True)
 
 
 def _number(statements: Sequence[ast.stmt], line: int) -> int:
     for statement in statements:
-        for node in _own(statement):
-            if isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword):
-                node.lineno = node.end_lineno = line
-                node.col_offset = node.end_col_offset = 0
+        _place(statement, line)
         line += 1
         for body in _bodies(statement):
             line = _number(body, line)
     return line
+
+
+def _place(statement: ast.stmt, line: int) -> None:
+    """Put a statement and its expressions, but no statement inside it, on a line."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        held = list(vars(node).values())
+        if isinstance(node, _LOCATED):
+            node.lineno = node.end_lineno = line
+            node.col_offset = node.end_col_offset = 0
+        for value in held:
+            if isinstance(value, list):
+                waiting.extend(item for item in value if isinstance(item, _HOLDERS))
+            elif isinstance(value, _HOLDERS):
+                waiting.append(value)
+
+
+_LOCATED = (ast.expr, ast.stmt, ast.arg, ast.keyword)
+_HOLDERS = (ast.expr, ast.arg, ast.arguments, ast.keyword)
+"""What stands on a line with its statement; operators and contexts have no place."""
 
 
 def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -48,18 +66,8 @@ def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield statement.orelse
 
 
-def _own(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The statement and its expressions, without the statements inside it."""
-    yield statement
-    waiting = [node for node in ast.iter_child_nodes(statement) if not isinstance(node, ast.stmt)]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(ast.iter_child_nodes(node))
-
-
 def listing(functions: Sequence[ast.FunctionDef], places: Places, plan: Plan) -> list[str]:
-    """The lines of a cell's functions, each with its line feed."""
+    """The lines of a cell's numbered functions, each with its line feed."""
     names = {rule.at: f"{rule.effect} {rule.name}" for rule in plan.rules}
     lines: list[str] = []
 
@@ -70,7 +78,6 @@ def listing(functions: Sequence[ast.FunctionDef], places: Places, plan: Plan) ->
             for inner in body:
                 write(inner, indent + INDENT, at, "else: " if number == 1 and inner is body[0] else "")
 
-    _number(functions, 1)
     for function in functions:
         write(function, "", -1, "")
     return lines

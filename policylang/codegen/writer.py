@@ -8,7 +8,7 @@ from typing import Any
 
 from policylang.codegen import pyast as py
 from policylang.codegen.analysis import Analysis
-from policylang.codegen.exprs import CONST, IDENTITY, TOKEN
+from policylang.codegen.exprs import CONST, IDENTITY, REQUEST, TOKEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +65,21 @@ class Layout:
     captures: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A function that another one of its stage calls: ``write`` writes its body, which ends with ``Writer.result``."""
+
+    name: str
+    stage: int
+    write: Callable[["Writer"], None] = field(repr=False)
+
+
 @dataclass(slots=True)
 class Cellwide:
     """What the functions of one cell share while they are written. ``shared`` are constants bound once, by key.
 
-    ``selected`` is what the cell's select chooses: ``runtime.policies.Selected``, or None for a fault.
+    ``selected`` is what the cell's select chooses: ``runtime.policies.Selected``, or None for a fault. ``parts`` are the
+    functions that have been called and are still to be written; ``named`` counts them.
     """
 
     analysis: Analysis
@@ -78,6 +88,15 @@ class Cellwide:
     selected: Item
     slots: dict[int, Slots] = field(default_factory=lambda: {TOKEN: Slots(), IDENTITY: Slots()})
     shared: dict[Hashable, str] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    named: int = 0
+
+    def part(self, stage: int, write: Callable[["Writer"], None]) -> str:
+        """Have a function written later; its name."""
+        name = f"part{self.named}"
+        self.named += 1
+        self.parts.append(Part(name, stage, write))
+        return name
 
     def bind_once(self, key: Hashable, make: Callable[[], Any]) -> ast.Name:
         """A global that is made the first time its key is asked for."""
@@ -87,6 +106,14 @@ class Cellwide:
         return py.name(known)
 
 
+PARAMETERS: Mapping[int, tuple[str, ...]] = {
+    TOKEN: ("claims", "identity", "now"),
+    IDENTITY: ("token", "claims", "fields"),
+    REQUEST: ("token", "identity", "request"),
+}
+"""What the function of a stage is given; a part of the token stage is given the interval too, and gives it back."""
+
+INTERVAL = ("valid_from", "valid_until")
 _SLOT_TUPLES = {TOKEN: "token", IDENTITY: "identity"}
 
 
@@ -136,6 +163,24 @@ class Writer:
             return py.nth(_SLOT_TUPLES[wanted.stage], self.cell.slots[wanted.stage].number(wanted))
         with self.placed(wanted.at):
             return self.local(wanted.key, lambda: wanted.build(self))
+
+    def apart(self, write: Callable[["Writer"], None]) -> ast.expr:
+        """The result of a function of its own, of the same stage: so that no function grows with the number of rules."""
+        call = py.call(self.cell.part(self.stage, write), *map(py.name, self._parameters()))
+        if self.stage != TOKEN:
+            return py.name(self.assign(call, "y"))
+        result = self.fresh("y")
+        targets = [ast.Name(name, ast.Store()) for name in (result, *INTERVAL)]
+        self.add(ast.Assign([ast.Tuple(list(targets), ast.Store())], call))
+        return py.name(result)
+
+    def result(self, value: ast.expr) -> list[ast.stmt]:
+        """The statements that end a part with a value."""
+        interval = [py.name(name) for name in INTERVAL] if self.stage == TOKEN else []
+        return [ast.Return(py.pack(value, *interval) if interval else value)]
+
+    def _parameters(self) -> tuple[str, ...]:
+        return (*PARAMETERS[self.stage], *INTERVAL) if self.stage == TOKEN else PARAMETERS[self.stage]
 
     @contextmanager
     def placed(self, at: int) -> Iterator[None]:

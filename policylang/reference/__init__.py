@@ -26,12 +26,12 @@ its ``until`` a rule is false.
 
 *Rendering.* A value refuses the request when a character is outside 0x20..0x7E, when it begins or ends with a space
 (which would arrive as another value), when it is longer than 4096, or when a joined item contains the separator.
-``omit when empty`` also covers absence.
+``omit when empty`` also covers absence. A limit that counts by what is not to be had is a rendering fault.
 
 *Tokens.* exp, nbf and iat are integers 0..253402300799 where present, sub a string; iat is not after now + leeway. With
 a lifetime: iat required, exp - iat within it. A parent that is null counts as null; any other parent that is no object
-is a wrong type and satisfies no mark. The outermost object is depth 1; 33 is refused. So are noncharacters and more
-than 10,000 members and items (RFC 7493). ``-0`` is of no type.
+is a wrong type and satisfies no mark. The outermost object is depth 1; 33 is refused. So are noncharacters (RFC 7493).
+``-0`` is of no type.
 
 Where a request would be allowed and an identity token minted, leeway does not extend exp: the credential is refused.
 A payload has at most 16384 bytes.

@@ -9,6 +9,7 @@ from policylang.reference.authenticate import Caller, authenticate
 from policylang.reference.choose_route import Captures, NoMethod, choose
 from policylang.reference.counters import Counters, charges
 from policylang.reference.decode import decode_all
+from policylang.reference.evaluate import reference
 from policylang.reference.host import labels
 from policylang.reference.payload import RefusedError
 from policylang.reference.policies import NotTaken, choose_policies, select_of
@@ -167,7 +168,8 @@ def references(thing: object) -> Iterator[Ref]:
 
 
 def rendered(module: CheckedModule, route: Route, facts: Facts, secrets: Mapping[str, str]) -> dict[str, Any]:
-    """Headers and identity tokens. Raises RenderFaultError if anything faults, else RenderRefusedError."""
+    """Headers and identity tokens. Raises RenderFaultError if anything faults, what limits count too, else
+    RenderRefusedError."""
     said: dict[str, list[tuple[str, str]]] = {"request": [], "response": []}
     refused: list[str] = []
     for rule in sorted(module.set_headers, key=lambda rule: folded(rule.name)):
@@ -180,6 +182,9 @@ def rendered(module: CheckedModule, route: Route, facts: Facts, secrets: Mapping
                 said[rule.direction] += [(rule.name, value)] if value is not None else []
     tokens = sorted((token for token in module.identity_tokens if covers(token, route)), key=lambda token: token.name)
     minted: tuple[Minted, ...] = tuple(mint(token, facts) for token in tokens)
+    for limit in module.limits:
+        if covers(limit, route) and isinstance(limit.key, Ref) and reference(limit.key, facts) is FAULT:
+            raise RenderFaultError(limit.name)
     if refused:
         raise RenderRefusedError(", ".join(refused))
     return {

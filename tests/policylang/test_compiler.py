@@ -52,6 +52,8 @@ def test_without_an_environment_settings_have_placeholders() -> None:
     result = compile_tree(tree_of({"a.rules": SMALL}), None)
     assert result.plan is not None
     assert result.plan.routes[0].upstream[0].endswith(".invalid")
+    assert result.placeholders == ("orders_url",)
+    assert compile_tree(tree_of({"a.rules": SMALL}), VALUES).placeholders == ()
 
 
 def test_missing_values_are_errors() -> None:

@@ -65,17 +65,16 @@ def kind(name: str) -> Scalar | SetOf:
     return KINDS[name[0]][0]
 
 
-@st.composite
-def sceneries(draw: DrawFn) -> Scenery:
+def scenery(chance: Random) -> Scenery:
     """One or two routes, which trust some of two issuers, and maybe anonymous requests."""
     declared: dict[str | None, dict[str, Claim]] = {None: {}}
     for issuer in ISSUERS:
-        chosen = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=3))
-        declared[issuer] = {name: claim(name, kind(name), optional=draw(st.booleans())) for name in sorted(chosen)}
-    trust: list[str | None] = list(draw(st.lists(st.sampled_from(ISSUERS), unique=True, min_size=1)))
-    trust += [None] * draw(st.sampled_from((0, 0, 0, 1)))
+        chosen = sorted(chance.sample(NAMES, chance.randint(3, len(NAMES))))
+        declared[issuer] = {name: claim(name, kind(name), optional=chance.random() < 0.6) for name in chosen}
+    trust: list[str | None] = list(chance.sample(ISSUERS, chance.randint(1, 2)))
+    trust += [None] * (chance.random() < 0.3)
     cells = tuple(CellEnv("r1", issuer, declared[issuer], {"p1": Slug()}, None) for issuer in trust)
-    if draw(st.booleans()):
+    if chance.random() < 0.5:
         cells += (CellEnv("r2", trust[0], declared[trust[0]], {"p1": Text(1, 3)}, None),)
     owners = {
         name: tuple((issuer, declared[issuer][name]) for issuer in ISSUERS if name in declared[issuer])
@@ -85,6 +84,9 @@ def sceneries(draw: DrawFn) -> Scenery:
         {}, {name: found for name, found in owners.items() if found}, FIELDS, ISSUERS, {"p1": ("r1", "r2")}, {}
     )
     return Scenery(cells, names)
+
+
+SCENERIES = [scenery(Random(seed)) for seed in range(40)]
 
 
 def requests(scenery: Scenery, seed: int) -> list[Given]:
@@ -188,8 +190,31 @@ def conditions(draw: DrawFn, scenery: Scenery, depth: int = 3) -> str:
     return (" and " if shape == 3 else " or ").join(f"({part})" for part in parts)
 
 
-scenes = sceneries().flatmap(lambda scenery: st.tuples(st.just(scenery), conditions(scenery)))
-"""A scenery and a condition in it."""
+@st.composite
+def loose(draw: DrawFn, names: tuple[str, ...], depth: int = 3) -> str:
+    """Conditions over few claims whose guards stand anywhere, if at all."""
+    shape = draw(st.integers(0, 5)) if depth else draw(st.integers(0, 1))
+    if shape == 0:
+        name = draw(st.sampled_from(names))
+        presence = (f"claims.{name} present", f"claims.{name} absent")
+        return draw(st.sampled_from((*presence, *presence, f"issuer is {draw(st.sampled_from(ISSUERS))}")))
+    if shape == 1:
+        name = draw(st.sampled_from(names))
+        return {"i": f"claims.{name} > 0", "t": f'claims.{name} == "a"', "b": f"claims.{name}"}[name[0]]
+    if shape == 2:
+        return f"not ({draw(loose(names, depth - 1))})"
+    parts = [draw(loose(names, depth - 1)) for _ in range(draw(st.integers(2, 3)))]
+    return (" and " if shape < 5 else " or ").join(f"({part})" for part in parts)
+
+
+@st.composite
+def scenes(draw: DrawFn) -> tuple[Scenery, str]:
+    """A scenery and a condition in it."""
+    where = draw(st.sampled_from(SCENERIES))
+    if draw(st.booleans()):
+        return where, draw(conditions(where))
+    claims = sorted({name for cell in where.cells for name in cell.claims} & {"i1", "t1", "b1"}) or ["i1"]
+    return where, draw(loose(tuple(draw(st.sampled_from((claims, claims[:1]))))))
 
 
 @st.composite

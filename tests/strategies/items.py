@@ -124,5 +124,6 @@ def limit(draw: DrawFn, name: str, world: World) -> str:
     references = world.scene(held).references
     countable = [ref.text for ref in references if not ref.maybe and ref.kind.word not in {"set", "cidr", "time"}]
     known = all(not route.anonymous for route in held)
-    key = pick(draw, ["route", *(["identity"] * 2 if known else []), *countable])
+    owned = [text for text in countable if text.startswith(("claims.", "metadata."))]
+    key = pick(draw, ["route", *(["identity"] * 2 if known else []), *countable, *owned * 2])
     return f"limit {name} on {written} by {key} {{ {pick(draw, AMOUNTS)} on outage {pick(draw, ('allow', 'deny'))} }}"

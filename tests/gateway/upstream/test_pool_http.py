@@ -172,7 +172,7 @@ async def test_a_cancelled_attempt_gives_its_place_back(loop: PlayedLoop) -> Non
     loop.gate.clear()
     attempt = asyncio.ensure_future(pool.open(1.0))
     await asyncio.sleep(0)
-    assert pool.in_use
+    assert pool._connecting == 1
     attempt.cancel()
     with pytest.raises(asyncio.CancelledError):
         await attempt
@@ -230,9 +230,9 @@ async def test_closing_lets_exchanges_end_and_nobody_wait(loop: PlayedLoop) -> N
     pool.close()
     assert await waiting is Failure.SHUT_DOWN
     assert await pool.open(1.0) is Failure.SHUT_DOWN
-    assert busy.open
+    assert [busy.open, idle.open] == [True, True]
     busy.data_received(OK)
-    assert not busy.open
+    assert [busy.open, idle.open] == [False, True]
     pool.abort()
-    assert not idle.open
+    assert [busy.open, idle.open] == [False, False]
     assert pool.in_use is False

@@ -6,7 +6,7 @@ from tests.strategies.wire import Act, Request, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint, eventually
 
 BLOCK = b"z" * 131_072
-BLOCKS = 160
+BLOCKS = 80
 WHOLE = BLOCKS * len(BLOCK)
 READERS = 100
 # What asyncio and uvloop hold for one paused transport: the high-water mark, and a read or two on top.

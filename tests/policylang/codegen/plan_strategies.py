@@ -98,6 +98,7 @@ maybe_ungranted = st.none() | ungranted
 references = st.sampled_from(
     [sp.SUB, sp.TENANT, sp.RISK, sp.FLAG, sp.LEVEL, sp.PATH_TENANT, sp.PATH_NUMBER, sp.EVENT, sp.CLIENT, sp.LOGIN]
 )
+COUNTS: dict[model.Effect, tuple[int, ...]] = {"allow": (0, 1, 2, 3), "deny": (0, 0, 0, 1, 2), "shadow deny": (0, 0, 1)}
 POLICIES = (
     model.Policy("free", Rate(5, 1_000_000, 10), Quota(1000, "day", 0, "UTC"), (), 0),
     model.Policy("gold", Rate(10, 2_000_000, 20), None, ("a",), 0),
@@ -109,8 +110,8 @@ POLICIES = (
 def plans(draw: DrawFn) -> model.Plan:
     """A plan of ``small_plans``: up to four rules of each kind, a select, headers, a token and limits."""
     build = sp.Build(anonymous=True, policies=POLICIES)
-    for effect in ("allow", "deny", "shadow deny"):
-        for i in range(draw(st.integers(0, 3))):
+    for effect, counts in COUNTS.items():
+        for i in range(draw(st.sampled_from(counts))):
             expr = draw(maybe)
             methods = draw(st.sampled_from([(), ("GET",), ("POST",)]))
             until = draw(st.sampled_from([None, None, 1, 1000, 1001])) if effect != "deny" else None
@@ -118,7 +119,7 @@ def plans(draw: DrawFn) -> model.Plan:
             build.rule(effect, f"{effect[0]}{i}", expr, methods=methods, until=until, step_up=step_up)
     if draw(st.booleans()):
         arms = [(draw(st.integers(0, 2)), draw(maybe_ungranted)) for _ in range(draw(st.integers(1, 3)))]
-        build.choose(*arms, every=draw(st.booleans()), otherwise=draw(st.integers(-1, 2)))
+        build.choose(*arms, every=draw(st.booleans()), otherwise=draw(st.sampled_from((-1, -1, 0, 2))))
         named = model.Arm(-1, sp.PLAN, sp.condition(draw(ungranted)), 0)
         if draw(st.booleans()) and build.select is not None:
             build.select = model.Select(build.select.every, (named, *build.select.arms), build.select.otherwise, 0)

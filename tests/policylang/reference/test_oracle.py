@@ -153,6 +153,13 @@ def test_rendering_comes_before_charging_and_faults_before_refusals() -> None:
     assert oracle.ask(ask(metadata={"role": "x"})).kind == "limited"
 
 
+def test_what_a_limit_counts_by_must_be_had() -> None:
+    limit = Limit("l", ("r",), ROLE, Rate(1, 1, 1), "deny", NOWHERE)
+    checked = small(limits=(limit,), fields=(claim("role", Slug()),))
+    assert Oracle(checked).ask(ask(metadata=None)).kind == "render_fault"
+    assert Oracle(checked).ask(ask(metadata={"role": "x"})).charges[0].key.endswith(b"tx".hex())
+
+
 def test_grants_fault_with_the_select_and_are_empty_when_it_refuses() -> None:
     from policylang.check.model import In
     from policylang.typesys.terms import SetOf

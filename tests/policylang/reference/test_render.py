@@ -21,8 +21,7 @@ def ref(name: str, root: str = "claims") -> Ref:
 
 
 def rendered(value: Template | Joined | SecretValue, omit: str | None = None) -> str | None:
-    return header(SetHeader("request", ("r",), "X-A", value, omit, NOWHERE), FACTS,
-    {"s": "hush"})  # type: ignore[arg-type]
+    return header(SetHeader("request", ("r",), "X-A", value, omit, NOWHERE), FACTS, {"s": "hush"})  # type: ignore[arg-type]
 
 
 def template(*parts: str | Ref) -> Template:
