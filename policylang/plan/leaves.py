@@ -5,13 +5,15 @@ Law of this file: types are compared, never coerced: ``true`` is no integer and 
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from operator import lt
 from typing import Any
 
 from policylang.plan.operators import INT_MAX, INT_MIN
 from policylang.plan.refused import PlanRefused
 
 Leaf = Callable[[object], Any]
+
+_INTS, _TEXTS = {int}, {str}
 
 
 def refuse(what: str) -> PlanRefused:
@@ -120,15 +122,16 @@ def members(raw: object) -> dict[str, object]:
 def indices(raw: object) -> tuple[int, ...]:
     """An array of integers of 0 or more, in any order: places."""
     items = array(raw)
-    if not all(type(item) is int and item >= 0 for item in items):
+    integers: tuple[int, ...] = tuple(items) if set(map(type, items)) <= _INTS else (-1,)  # type: ignore[arg-type]
+    if min(integers, default=0) < 0:
         raise refuse("not an array of integers of 0 or more")
-    return tuple(items)  # type: ignore[arg-type]  # each was compared with int above
+    return integers
 
 
 def ascending(raw: object) -> tuple[int, ...]:
     """An array of integers of 0 or more, each greater than the one before."""
     found = indices(raw)
-    if any(a >= b for a, b in pairwise(found)):
+    if not all(map(lt, found, found[1:])):
         raise refuse("not in ascending order")
     return found
 
@@ -136,10 +139,10 @@ def ascending(raw: object) -> tuple[int, ...]:
 def sorted_texts(raw: object) -> tuple[str, ...]:
     """An array of texts in code-point order, each once."""
     items = array(raw)
-    if not all(type(item) is str for item in items):
+    if not set(map(type, items)) <= _TEXTS:
         raise refuse("not an array of texts")
     found: tuple[str, ...] = tuple(items)  # type: ignore[arg-type]  # each was compared with str above
-    if any(a >= b for a, b in pairwise(found)):
+    if not all(map(lt, found, found[1:])):
         raise refuse("not in ascending order, each once")
     return found
 

@@ -5,8 +5,10 @@ the author wrote, unchecked.
 """
 
 import inspect
+from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv6Address, ip_address, ip_network
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import event, given, settings
@@ -22,6 +24,7 @@ from policylang.check import (
 )
 from policylang.check.environment import Sink
 from policylang.check.infer import check_condition
+from policylang.source.spans import NOWHERE
 from policylang.syntax import nodes
 from tests.policylang.check.expr_world import parsed, world
 from tests.strategies.evaluators import FAULT, WrongError, meaning, value_of, verdict
@@ -43,7 +46,7 @@ def checked(text: str, scenery: Scenery) -> tuple[model.TypedExpr | None, list[s
     return found, [one.code for one in sink.found]
 
 
-MANY = settings(max_examples=10 * settings().max_examples)
+MANY = settings(max_examples=4 * settings().max_examples)
 """A refused condition says nothing here, and most that are drawn at random are refused."""
 
 
@@ -74,6 +77,47 @@ def test_what_goes_wrong_for_some_request_is_refused(scene: tuple[Scenery, str],
             assert checked(text, scenery)[0] is None
             event("refused with a witness")
             return
+
+
+SMALL = world("""
+issuer corp  { claims { x: int 0..1 optional  b: bool } }
+issuer guest { claims { x: int 0..1  b: bool } }
+issuer other { claims { b: bool } }
+route r { match GET on "/" trust corp, guest, other }
+""")
+SMALL_REQUESTS = [
+    Given(issuer, {"b": b} | ({} if x is None else {"x": x}), None, {}, {})
+    for issuer, values in (("corp", (None, 0, 1)), ("guest", (0, 1)), ("other", (None,)))
+    for x in values
+    for b in (True, False)
+]
+
+
+def small_conditions() -> Iterator[nodes.Expr]:
+    """Every junction of two parts, in both orders, over a guard, its contrary, what they guard, and two that do not."""
+    plain = [
+        read(text) for text in ("claims.x present", "claims.x absent", "claims.x > 0", "claims.b", "issuer is corp")
+    ]
+    kinds = (nodes.And, nodes.Or)
+    joined = [kind(NOWHERE, pair) for kind in kinds for pair in combinations(plain, 2)]
+    units = [*plain, *joined]
+    units += [nodes.Not(NOWHERE, unit) for unit in units]
+    for pair in permutations(units, 2):
+        for kind in kinds:
+            yield kind(NOWHERE, pair)
+
+
+def test_every_small_condition_is_judged_rightly() -> None:
+    accepted = 0
+    for expr in small_conditions():
+        sink = Sink()
+        found = check_condition(expr, SMALL.cells, SMALL.names, sink)
+        if found is not None:
+            accepted += 1
+            assert all(value_of(found, given_) is meaning(expr, given_) for given_ in SMALL_REQUESTS)
+        elif [one.code for one in sink.found] == ["R247"]:
+            assert not any(meaning(expr, given_) for given_ in SMALL_REQUESTS)
+    assert accepted > 1000
 
 
 @given(pairs())

@@ -121,7 +121,15 @@ class Spy:
 
 def late(answer: Any) -> Parked[Any]:
     """Parked twice before the answer is there."""
-    return Parked(asyncio.sleep(0), lambda: Parked(asyncio.sleep(0), lambda: answer))
+    return Parked(_turn(), lambda: Parked(_turn(), lambda: answer))
+
+
+def _turn() -> "asyncio.Future[None]":
+    """Done on the next turn of the loop. A future, as adapters give: whoever need not wait may leave it alone."""
+    loop = asyncio.get_running_loop()
+    turn: asyncio.Future[None] = loop.create_future()
+    loop.call_soon(turn.set_result, None)
+    return turn
 
 
 def parts(plan: Loaded, gate: Any, limits: Any = None, proxies: tuple[Network, ...] = ()) -> Parts:

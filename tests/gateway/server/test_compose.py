@@ -24,10 +24,10 @@ route kept {{ match GET on "/kept"  trust corp  {UPSTREAM}, "http://two.test"  p
 route bare {{ match GET on "/bare"  trust corp  {UPSTREAM} }}
 route borne {{ match GET on "/borne"  trust corp  {UPSTREAM} }}
 allow all_of_it on routes trusting corp always
-identity token first on bare {{
+identity token unborne on bare {{
   audience "svc"  subject claims.sub  lifetime 60s  header X-Identity  claims {{ tenant: claims.tenant }}
 }}
-identity token second on borne {{ audience "svc"  subject claims.sub  lifetime 60s  header Authorization bearer }}
+identity token carried on borne {{ audience "svc"  subject claims.sub  lifetime 60s  header Authorization bearer }}
 request headers on plain {{ set X-User "{{claims.sub}}"  remove "X-Debug-*" }}
 response headers on plain {{ set X-Served "gateway"  remove Server, "X-Internal-*" }}
 """
