@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,10 @@ def issuer(listen: str, audience: str, users: Path | None) -> None:
     """
     address = _loopback(listen)
     authority = DevelopmentIssuer(f"http://{address}", audience, _users(users))
-    runner = web.AppRunner(authority.app(), access_log=None)
+
+    def runner() -> web.BaseRunner:
+        return web.AppRunner(authority.app(), access_log=None)
+
     asyncio.run(_serve(runner, address, f"development issuer {authority.issuer}: log in at {authority.issuer}/"))
 
 
@@ -53,10 +57,11 @@ def issuer(listen: str, audience: str, users: Path | None) -> None:
 def echo(listen: str) -> None:
     """A service that answers with the request as it arrived."""
     address = _loopback(listen)
-    asyncio.run(_serve(web.ServerRunner(echo_server()), address, f"echo service http://{address}"))
+    asyncio.run(_serve(lambda: web.ServerRunner(echo_server()), address, f"echo service http://{address}"))
 
 
-async def _serve(runner: web.BaseRunner, address: Address, ready: str) -> None:
+async def _serve(make: Callable[[], web.BaseRunner], address: Address, ready: str) -> None:
+    runner = make()  # here, since a server binds to the loop that runs when it is made
     await runner.setup()
     try:
         try:

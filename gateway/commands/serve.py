@@ -98,9 +98,6 @@ async def _serve(settings: Settings, source: Source, watch: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     async with running(settings, source, tell) as gateway:
-        scheme = "https" if settings.tls_certificate else "http"
-        tell(f"admin:   http://{gateway.admin}")
-        tell(f"clients: {scheme}://{gateway.clients}")
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         reloads: set[asyncio.Task[bool]] = set()
@@ -111,6 +108,10 @@ async def _serve(settings: Settings, source: Source, watch: bool) -> None:
             task.add_done_callback(reloads.discard)
 
         loop.add_signal_handler(signal.SIGHUP, reload_soon)
+        # Only now: whoever reads that it serves may send a signal at once.
+        scheme = "https" if settings.tls_certificate else "http"
+        tell(f"admin:   http://{gateway.admin}")
+        tell(f"clients: {scheme}://{gateway.clients}")
         watching = loop.create_task(_watch(gateway, source, stop)) if watch else None
         try:
             await stop.wait()

@@ -77,6 +77,8 @@ class PlanStore:
             raise PlanUnusable(f"{path.name}: cannot be read: {error.strerror}") from error
         finally:
             if collecting:
+                # A plan lives for long and has no cycles: left to the collector it would hold the loop once more.
+                gc.freeze()
                 gc.enable()
         self._generation += 1
         declared = () if plan.metadata is None else plan.metadata.fields

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WireLimits:
-    """Sizes in bytes, times in seconds.
+    """Sizes in bytes, times in seconds. A client beyond ``connections`` is turned away without an answer.
 
     ``head_seconds``: a head that has begun is complete by then. ``keepalive_seconds``: the next head is complete by then, from
     the connection's begin or the end of an answer. ``body_seconds``: between pieces of a request's body. ``stall_seconds``: the

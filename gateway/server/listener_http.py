@@ -126,11 +126,11 @@ class ClientConnection(web.RequestHandler):
         exchange = cast("Exchange", request)
         exchange.release()
         self._ending = True
-        if isinstance(exc, HttpProcessingError) and self.transport is not None:
-            self._listener.service.refuse_unread(self.transport.write, type(exc).__name__)
-        elif self._wire is not None:
+        if not isinstance(exc, HttpProcessingError):
             self.log_exception(exc_info=exc)
-            reset(self._wire)
+            self.reset()
+        elif self.transport is not None:
+            self._listener.service.refuse_unread(self.transport.write, type(exc).__name__)
         return CLOSED
 
     def log_exception(self, *args: Any, **kw: Any) -> None:  # noqa: ARG002 -- aiohttp's signature

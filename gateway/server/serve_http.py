@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable
 
 from gateway.message.forward import Forward
@@ -71,11 +70,15 @@ class Service:
             _log(error)
             return
         refusal = Refusal("malformed", reason)
-        record.kind, record.reason, record.status = refusal.kind, reason, refusal.status
-        data = respond(refusal, record.request_id, self._date(), LAST)
-        record.bytes_out = len(data)
-        write(data)
-        self._finish(record)
+        record.kind, record.reason = refusal.kind, reason
+        try:
+            data = respond(refusal, record.request_id, self._date(), LAST)
+            write(data)
+            record.status, record.bytes_out = refusal.status, len(data)
+        except Exception as error:
+            _log(error)
+        finally:
+            self._finish(record)
 
     async def _decide(self, exchange: Exchange, peer_ip: str) -> Refusal | None:
         head, record = exchange.head_read, exchange.record
@@ -139,6 +142,8 @@ class Service:
 
 def _log(error: BaseException) -> None:
     """By type and place: an exception's text may hold bytes of the request (R45)."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    place = "nowhere" if at is None else f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}"
     LOG.error("a request failed with %s at %s", type(error).__name__, place)

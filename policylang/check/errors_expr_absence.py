@@ -79,7 +79,9 @@ def anonymous_request(what: str, span: Span, route: str, atom: str | None) -> Di
     )
 
 
-def never_absent(what: str, span: Span, word: str, truth: str, declared: Span | None) -> Diagnostic:
+def never_absent(
+    what: str, span: Span, word: str, truth: str, declared: Span | None, notes: Sequence[str] = ()
+) -> Diagnostic:
     """R241: `present` or `absent` is asked of something that every request has.
 
     A claim is required unless it is declared `optional`, and one with a `default` always has a value: the test has
@@ -103,10 +105,11 @@ def never_absent(what: str, span: Span, word: str, truth: str, declared: Span | 
         help=("take the test out, or declare the claim `optional` if tokens without it are to be accepted",)
         if declared is not None
         else ("take the test out",),
+        notes=tuple(notes),
     )
 
 
-def default_never_used(what: str, span: Span, declared: Span | None) -> Diagnostic:
+def default_never_used(what: str, span: Span, declared: Span | None, notes: Sequence[str] = ()) -> Diagnostic:
     """R242: the left side of `??` is never absent, so the default is never used.
 
     Bad::
@@ -121,5 +124,9 @@ def default_never_used(what: str, span: Span, declared: Span | None) -> Diagnost
     if declared is not None:
         labels.append(Label(declared, "required, or with a default"))
     return Diagnostic(
-        "R242", f"{what} is never absent, so `??` does nothing", tuple(labels), help=("take the default out",)
+        "R242",
+        f"{what} is never absent, so `??` does nothing",
+        tuple(labels),
+        help=("take the default out",),
+        notes=tuple(notes),
     )

@@ -3,7 +3,7 @@
 The complaint about a missing guard is the one that authors meet most; its help is written out for the rule at hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from policylang.check import errors_expr_absence as errors
 from policylang.check import model
@@ -45,8 +45,8 @@ def option(ref: Ask, live: Live, scene: Scene) -> model.Ref | None:
     found = lookup(ref, live, scene, Wanted.VALUE)
     if found is None:
         return None
-    if not lacking(ref, live, scene) and _pointless(ref, scene):
-        scene.complain(errors.default_never_used(_named(ref), ref.span, found.declared))
+    if not _lacked(ref, live, scene) and _pointless(ref, scene):
+        scene.complain(errors.default_never_used(_named(ref), ref.span, found.declared, _left_over(ref, live, scene)))
         return None
     return resolved(ref, found, scene)
 
@@ -56,9 +56,10 @@ def presence(node: nodes.Presence, live: Live, scene: Scene) -> model.Present | 
     found = lookup(node.ref, live, scene.around(node), Wanted.PRESENCE)
     if found is None:
         return None
-    if not lacking(node.ref, live, scene) and _pointless(node.ref, scene):
+    if not _lacked(node.ref, live, scene) and _pointless(node.ref, scene):
         word, truth = ("absent", "false") if node.absent else ("present", "true")
-        scene.complain(errors.never_absent(_named(node.ref), node.span, word, truth, found.declared))
+        notes = _left_over(node.ref, live, scene)
+        scene.complain(errors.never_absent(_named(node.ref), node.span, word, truth, found.declared, notes))
         return None
     present = model.Present(node.span, Bool(), resolved(node.ref, found, scene))
     return model.Not(node.span, Bool(), present) if node.absent else present
@@ -66,11 +67,23 @@ def presence(node: nodes.Presence, live: Live, scene: Scene) -> model.Present | 
 
 def resolved(ref: Ask, found: Found, scene: Scene) -> model.Ref:
     """The reference of the checked tree; ``optional`` when any case of the whole expression may lack it."""
-    key = key_of(ref)
-    optional = any(absence(case, key, scene.names) is not Absence.NEVER for case in scene.cases)
+    optional = _lacked(ref, scene.cases, scene)
     if isinstance(ref, nodes.HeaderRef):
-        return model.Ref(ref.span, found.type, "header", key[1], optional)
+        return model.Ref(ref.span, found.type, "header", key_of(ref)[1], optional)
     return model.Ref(ref.span, found.type, ref.root, ref.name, optional)
+
+
+def _lacked(ref: Ask, cases: Iterable[Case], scene: Scene) -> bool:
+    """Whether some case may lack a value, whatever the parts beside it say: asking twice is no mistake."""
+    return any(absence(case, key_of(ref), scene.names) is not Absence.NEVER for case in cases)
+
+
+def _left_over(ref: Ask, live: Live, scene: Scene) -> list[str]:
+    """Why what some request in scope lacks is never absent here."""
+    if not _lacked(ref, scene.cases, scene):
+        return []
+    left = sorted({case.issuer for case in live if case.issuer is not None})
+    return [f"the conditions beside it leave only tokens of {some_names(left)}, which always have it"]
 
 
 def _pointless(ref: Ask, scene: Scene) -> bool:

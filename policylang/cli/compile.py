@@ -1,5 +1,6 @@
 """``policylang compile``: a rule set to a plan file, written whole or not at all."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -36,12 +37,17 @@ def command(path: Path, environment: str | None, output: Path | None, readable: 
     """
     if output is None and not readable:
         raise click.UsageError("say where the plan goes: --output FILE, or --print to read it")
+    # A process that ends soon has no use for a collector: a fifth of the time at 10,000 rules.
+    gc.disable()
     result = compile_path(path, environment)
     plan = result.plan
     if plan is None or form == "text":
         report(result.diagnostics, result.tree, path, form, color)
     if plan is None or errors(result.diagnostics):
         sys.exit(1)
+    if output is not None and result.placeholders:
+        names = ", ".join(result.placeholders)
+        raise click.UsageError(f"these settings have no value, and a plan needs one: {names}; say which: --env NAME")
     if readable:
         click.echo(pretty(plan), nl=False)
     if output is not None:

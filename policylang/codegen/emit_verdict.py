@@ -222,8 +222,6 @@ class Verdicts:
             stages.append(IDENTITY)
         return max(stages)
 
-    # --- items --------------------------------------------------------------------------------------------------------
-
     def _rules_item(self, key: str, rules: Sequence[ScopedRule], build: Callable[[Writer], ast.expr]) -> Item:
         stage = self._analysis.stage_of([rule.condition for rule in rules])
         return Item((key, *(rule.number for rule in rules)), stage, build)

@@ -19,14 +19,14 @@ class Member:
     several: bool = False
 
 
-Combine = Callable[[list[tuple[ast.expr, bool]]], ast.expr]
+Combine = Callable[[Writer, list[tuple[ast.expr, bool]]], ast.expr]
 """Makes a run of elements, each with whether it is a run itself."""
 
 
 def series(key: Hashable, members: Sequence[Member], combine: Combine) -> Item:
     """All of them as an item of the stage that the latest of them needs."""
     if not members:
-        return Item(key, CONST, lambda _: combine([]))
+        return Item(key, CONST, lambda writer: combine(writer, []))
     stage = max([TOKEN, *(member.stage for member in members)])
 
     def build(writer: Writer) -> ast.expr:
@@ -41,6 +41,6 @@ def series(key: Hashable, members: Sequence[Member], combine: Combine) -> Item:
                     with writer.placed(member.at):
                         elements.append((member.build(writer), member.several))
             done += len(together)
-        return combine(elements)
+        return combine(writer, elements)
 
     return Item((key, len(members)), stage, build, members[0].at)

@@ -269,6 +269,8 @@ _REASONS = {
     "render_fault": "a header, an identity token or a limit needs a fact that is not to be had",
     "render_refused": "a value cannot stand in the header that a rule sets",
     "limited": "a limit is reached: {limits}",
+    "limit_outage": "a limit cannot be counted now",
+    "keys_fault": "the issuer's keys are not to be had",
     "credential_refused": "the credential is refused: {reason}",
 }
 

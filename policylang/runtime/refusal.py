@@ -8,9 +8,7 @@ from policylang.runtime.verdict import Verdict
 Shadows = tuple[tuple[int, bool | None], ...]
 
 
-def objection(
-    acr: Mapping[int, str], objections: tuple[tuple[int, bool | None], ...], shadows: Shadows
-) -> Verdict:
+def objection(acr: Mapping[int, str], objections: tuple[tuple[int, bool | None], ...], shadows: Shadows) -> Verdict:
     """The verdict of denies that are true or have no answer (None); one at least. ``acr`` is by step-up rule.
 
     A plain deny comes before those that ask for a stronger login (RFC 9470), and these before any without an answer.

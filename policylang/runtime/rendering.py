@@ -44,7 +44,10 @@ class HeaderLine:
             return None if self._omit is None else b""
         if not value:
             return self._empty
-        return self._prefix + value.encode("ascii") + b"\r\n" if is_field_text(value) else None
+        # As is_field_text, without the call: it is asked for each request.
+        if not (value.isascii() and value.isprintable()) or len(value) > MAX_VALUE or value != value.strip(" "):
+            return None
+        return self._prefix + value.encode("ascii") + b"\r\n"
 
     def joined(self, items: frozenset[str] | None) -> bytes | None:
         """The line of a set, its items in code-point order; an item that contains the separator is refused."""

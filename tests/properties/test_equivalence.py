@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from policylang.codegen.compiled import CompiledPlan
 from policylang.plan.codec import decode, encode
 from policylang.plan.index import Match, Miss
 from policylang.reference.choose_route import Chosen, NoMethod, choose
+from policylang.reference.evaluate import glob, within
 from policylang.reference.host import labels
 from policylang.reference.oracle import Oracle
 from policylang.reference.target import segments
@@ -27,6 +29,8 @@ from policylang.request.host import read_host
 from policylang.request.target import read_target
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
+from policylang.runtime.operators import Glob, Networks
+from policylang.runtime.operators import within as product_within
 from policylang.simulate.arrive import arrive
 from policylang.simulate.caller import authenticate, fields_of
 from tests.strategies import asks, pool
@@ -130,6 +134,43 @@ def test_the_index_finds_what_trying_every_pattern_finds(rule_set: RuleSet, targ
                 assert dict(zip(route.captures, match.captures, strict=True)) == wanted.captures
             else:
                 assert match == Miss(wanted.allow if isinstance(wanted, NoMethod) else ())
+
+
+LETTERS = st.text(alphabet="ab*?\n.[\u00e9", max_size=8)
+
+
+@given(LETTERS, LETTERS)
+@example("**a", "ba")
+@example("a*a", "a")
+@example("*ab*ab*", "abab")
+@example("?*?", "a")
+@examples(400)
+def test_globs_match_alike(pattern: str, text: str) -> None:
+    assert Glob(pattern).matches(text) is glob(pattern, text)
+
+
+def network(kind: type[IPv4Network] | type[IPv6Network], width: int) -> st.SearchStrategy[str]:
+    """Any network of a family, written as it is written."""
+    return st.builds(
+        lambda bits, length: str(kind((bits >> (width - length) << (width - length), length))),
+        st.integers(0, 2**width - 1),
+        st.integers(0, width),
+    )
+
+
+NETWORKS = network(IPv4Network, 32) | network(IPv6Network, 128) | st.sampled_from(pool.NETWORKS)
+ITEMS = NETWORKS | st.sampled_from(pool.ADDRESSES) | st.ip_addresses(v=4).map(str) | st.ip_addresses(v=6).map(str)
+
+
+@given(ITEMS, st.lists(NETWORKS, max_size=4))
+@example("0.0.0.0/0", ["10.0.0.0/8"])
+@example("::a00:1", ["10.0.0.0/8"])
+@example("10.0.0.0/8", ["10.0.0.0/8"])
+@examples(200)
+def test_networks_hold_alike(item: str, networks: list[str]) -> None:
+    wanted = any(within(item, network) for network in networks)
+    assert Networks(networks)[item] is wanted
+    assert product_within(item, frozenset(networks)) is wanted
 
 
 @contextmanager

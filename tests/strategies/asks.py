@@ -47,7 +47,7 @@ def ask(draw: DrawFn, schema: Schema, routes: Sequence[RouteSpec], now: int) -> 
     route = pick(draw, routes)
     aimed = not one_in(draw, 8)
     trusted = [issuer for issuer in schema.issuers if issuer.name in route.trust]
-    issuers = trusted if trusted and not one_in(draw, 8) else (*schema.issuers, STRANGER)
+    issuers = trusted if trusted and not one_in(draw, 16) else (*schema.issuers, STRANGER)
     methods, path = pick(draw, ((route.methods, route.path), *route.more))
     return Ask(
         now=now,

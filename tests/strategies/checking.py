@@ -24,7 +24,7 @@ IDLE = frozenset(
 )
 """Of conditions and arms that cannot tell two requests apart, and of policies that cannot be counted or merged."""
 
-CASCADE = frozenset({"R200", "R211", "R252", "R280", "R281", "R282", "R283", "R308", "R730"})
+CASCADE = frozenset({"R200", "R211", "R214", "R252", "R280", "R281", "R282", "R283", "R308", "R730"})
 """Of items that named, or were needed by, what was left out."""
 
 

@@ -82,6 +82,12 @@ def rule(draw: DrawFn, name: str, effect: str, world: World, held: Sequence[Rout
     return [*lets, f"{effect} {name} on {written}{methods}{clause}{tail}"]
 
 
+def probe(draw: DrawFn, name: str, world: World) -> str:
+    """A small condition whose value shows in every decision, as no rule's does that others overrule."""
+    written, held = scope(draw, world.routes)
+    return f"shadow deny {name} on {written} when {condition(draw, world.scene(held), draw(below(2)))}"
+
+
 def policies(draw: DrawFn) -> list[str]:
     """Every policy that claims can name."""
     made = []

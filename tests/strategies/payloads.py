@@ -93,11 +93,11 @@ def written(found: dict[str, Any]) -> bytes:
 def payload(draw: DrawFn, issuers: Sequence[IssuerSpec]) -> bytes:
     """Mostly a good token of one of the issuers; some are spoilt in one place, some beyond repair."""
     issuer = pick(draw, issuers)
-    found = members(draw, issuer, pool.BASE + pick(draw, (3000, 3000, 3000, 3000, 5, 1, 0)))
+    found = members(draw, issuer, pool.BASE + pick(draw, (*(3000,) * 9, 5, 1, 0)))
     spoil = draw(below(12))
     if spoil == 11:
         return spoilt_text(draw, issuer, found)
-    if spoil >= 8:
+    if spoil >= 9:
         spoil_member(draw, issuer, found)
     return written(found)
 

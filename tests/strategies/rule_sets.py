@@ -7,7 +7,7 @@ from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
 from tests.strategies.draws import below, one_in, pick, some
-from tests.strategies.items import World, limit, policies, rule, select
+from tests.strategies.items import World, limit, policies, probe, rule, select
 from tests.strategies.routes import RouteSpec, routes
 from tests.strategies.sayings import headers, identity_token
 from tests.strategies.schema import Schema, schema
@@ -71,6 +71,7 @@ def rule_sets(draw: DrawFn, wrong: tuple[str, ...] = ()) -> RuleSet:
         items += rule(draw, f"a{number}", "allow", world, [route])
     for number in range(draw(below(7))):
         items += rule(draw, f"n{number}", pick(draw, EFFECTS), world)
+    items += [probe(draw, f"p{number}", world) for number in range(3 + draw(below(5)))]
     items += [headers(draw, number, world) for number in range(draw(below(3)))]
     items += identity_token(draw, "t0", world) if one_in(draw, 2) else []
     items += [limit(draw, f"l{number}", world) for number in range(draw(below(3)))]

@@ -225,3 +225,13 @@ def test_what_could_not_be_read_has_a_record_too() -> None:
         len(written[0]),
     )
     assert b"\r\nConnection: close\r\n" in written[0]
+
+
+def test_what_could_not_be_answered_is_finished_all_the_same() -> None:
+    spine = PlayedSpine()
+    spine.record.request_id = "no id\r\n"
+    written: list[bytes] = []
+    Service(spine, PlayedTargets(unreachable), WireLimits(), lambda: b"", Pieces()).refuse_unread(written.append, "why")
+    assert written == []
+    assert spine.said == ["begin UNKNOWN", "finished"]
+    assert spine.record.status == 0

@@ -121,6 +121,21 @@ def test_presence_in_a_let_is_judged_by_all_its_uses() -> None:
     assert codes('header["X-A"] present and named', "wares", lets=lets, around=around) == []
 
 
+def test_what_narrowing_leaves_is_told() -> None:
+    complaint = typed("issuer is partner and claims.risk present and claims.risk > 50", "orders")[1][0]
+    assert complaint.code == "R241"
+    assert complaint.notes == ("the conditions beside it leave only tokens of `partner`, which always have it",)
+    complaint = typed("issuer is partner and (claims.risk ?? 3) > 50", "orders")[1][0]
+    assert complaint.code == "R242"
+    assert complaint.notes == ("the conditions beside it leave only tokens of `partner`, which always have it",)
+    assert typed("claims.sub present", "orders")[1][0].notes == ()
+
+
+def test_asking_twice_is_no_mistake() -> None:
+    assert codes("claims.risk present and (claims.risk present and claims.risk > 50)", "own") == []
+    assert codes("claims.risk absent or (claims.risk present and claims.risk > 50)", "own") == []
+
+
 def test_what_is_never_absent_anywhere_is_told_in_lets_too() -> None:
     lets = "let known = client.ip present\nlet roled = metadata.roles absent"
     assert codes("known or claims.admin", "own", lets=lets) == ["R241"]

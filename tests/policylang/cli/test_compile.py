@@ -36,6 +36,14 @@ def test_printing_for_people(run: Run) -> None:
     assert "allow read for GET when" in result.stdout
 
 
+def test_settings_without_values_make_no_plan(tmp_path: Path, run: Run) -> None:
+    result = run("compile", QUICKSTART, "-o", tmp_path / "plan.json")
+    assert result.exit_code == 2
+    assert "auth, orders" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert run("compile", QUICKSTART, "--print").exit_code == 0
+
+
 def test_nowhere_to_go_is_wrong_usage(run: Run) -> None:
     assert run("compile", QUICKSTART).exit_code == 2
 

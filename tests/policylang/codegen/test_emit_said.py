@@ -151,6 +151,16 @@ def test_a_limit_by_what_is_not_to_be_had_refuses() -> None:
     assert verdict(build().limit("l", "ref", RATE, RISK)).kind == "render_refused"
 
 
+def test_any_number_of_headers() -> None:
+    made = build()
+    for i in range(1200):
+        made.header(f"X-{i:04}", SUB if i % 2 else CLIENT)
+    said = verdict(made)
+    assert said.set_request.count(b"\r\n") == 1200
+    assert said.set_request.startswith(b"X-0000: 10.0.0.1\r\nX-0001: u1\r\n")
+    assert verdict(made, claims_of(sub="\n")).kind == "render_refused"
+
+
 def test_literals_in_every_place() -> None:
     made = build().header("X-L", text("é")).header("X-M", text("a"), SUB)
     assert verdict(made).kind == "render_refused"

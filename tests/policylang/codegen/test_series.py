@@ -11,7 +11,7 @@ def member(name: str, stage: int) -> Member:
     return Member(stage, lambda _: py.name(name), at=-1)
 
 
-def combine(elements: list[tuple[ast.expr, bool]]) -> ast.expr:
+def combine(_: Writer, elements: list[tuple[ast.expr, bool]]) -> ast.expr:
     return py.pack(*(py.spread(value) if several else value for value, several in elements))
 
 

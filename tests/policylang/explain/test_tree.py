@@ -7,9 +7,20 @@ import pytest
 
 from policylang.explain.render_text import render_text
 from policylang.explain.to_json import to_json
-from policylang.explain.tree import ExplainTree, NodeTrace, Place, RuleTrace, Values, shown
+from policylang.explain.tree import (
+    ExplainTree,
+    NodeTrace,
+    Place,
+    RuleTrace,
+    Values,
+    explain_early,
+    explain_rules,
+    shown,
+)  # fmt: skip
 from policylang.runtime.ask import Ask
+from policylang.runtime.decision import STATUS, Decision, DecisionKind
 from policylang.simulate.simulation import Simulation
+from tests.policylang.explain.test_evaluate import FACTS
 from tests.policylang.simulate.shop import NOW, RULES, SECOND, ask, payload, shop
 
 
@@ -144,3 +155,13 @@ def test_values_on_one_line() -> None:
     assert shown("a\r\n\x1b[31mé") == '"a\\r\\n\\u001b[31m\\u00e9"'
     assert shown(frozenset({"b", "a"})) == '["a", "b"]'
     assert (shown(7), shown(True)) == ("7", "true")
+
+
+@pytest.mark.parametrize("kind", STATUS)
+def test_no_kind_of_answer_is_without_a_reason(kind: DecisionKind) -> None:
+    plan = shop()[0].plan
+    decision = Decision(kind, STATUS[kind], reason="r", rule="x", faults=("x",))
+    early = kind in ("malformed", "no_route", "method_not_allowed", "credential_missing", "credential_refused")
+    tree = explain_early(decision, "GET") if early else explain_rules(plan, 0, "PATCH", FACTS, decision, "hidden")
+    assert tree.reason
+    assert "{" not in tree.reason
