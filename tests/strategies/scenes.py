@@ -36,11 +36,9 @@ class Scene:
 
     @property
     def favourites(self) -> tuple[Reference, ...]:
-        """The references, those that come from a token or from behind the gateway three times."""
-        return (
-            self.references
-            + tuple(r for r in self.references if r.text.startswith(("claims", "metadata", "policy"))) * 2
-        )
+        """The references, those that come from a token or from behind the gateway three times, sets and times more."""
+        owned = tuple(r for r in self.references if r.text.startswith(("claims", "metadata", "policy")))
+        return self.references + owned * 2 + tuple(r for r in owned if r.kind.word in {"time", "set"}) * 2
 
     @property
     def issuers(self) -> tuple[str | None, ...]:

@@ -179,15 +179,24 @@ def value(draw: DrawFn, kind: Kind) -> Any:
         case "time":
             return pool.BASE - pick(draw, pool.AGES)
         case "set":
-            return tuple(sorted({value(draw, kind.of) for _ in range(draw(below(4)))}))
+            return members(draw, kind.of, draw(below(4)))
         case word:
             return pick(draw, {"slug": pool.SLUGS, "email": pool.EMAILS, "cidr": pool.NETWORKS}[word])
+
+
+def members(draw: DrawFn, kind: Kind, count: int) -> tuple[Any, ...]:
+    """Some items of a set, mostly of a few, so that two sets are often equal or one within the other."""
+    few = {"text": ("a", "b", "admin"), "slug": pool.SLUGS[:3], "email": pool.EMAILS, "cidr": pool.NETWORKS[:2]}
+    usual = few.get(kind.word, kind.values)
+    return tuple(sorted({value(draw, kind) if one_in(draw, 4) else pick(draw, usual) for _ in range(count)}))
 
 
 def plain_value(draw: DrawFn, kind: Kind) -> Any:
     """A value that a literal in a declaration or a condition may have: printable, not empty."""
     if kind.word == "set":
-        return tuple(sorted({plain_value(draw, kind.of) for _ in range(1 + draw(below(3)))}))
+        return tuple(item for item in members(draw, kind.of, 1 + draw(below(3))) if item and item.isprintable()) or (
+            "a",
+        )
     if kind.word == "text":
         return pick(draw, [text for text in (*pool.TEXTS, *pool.SLUGS) if max(kind.low, 1) <= len(text) <= kind.high])
     return value(draw, kind)

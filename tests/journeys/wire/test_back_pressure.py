@@ -1,7 +1,12 @@
 """A client that does not read holds its upstream back, and costs the gateway a bounded number of bytes."""
 
+import asyncio
+
 import pytest
 
+from gateway.message.inbound import Inbound
+from gateway.message.record import Record
+from gateway.message.refusal import Refusal
 from tests.strategies.wire import Act, Request, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint, eventually
 
@@ -84,3 +89,23 @@ async def test_a_client_that_pipelines_and_never_reads_is_not_served_on_and_on()
         assert held._wire is not None
         assert held._wire.get_write_buffer_size() < EACH
         assert len(running.spine.records) < 500
+
+
+async def test_a_client_that_is_refused_and_never_reads_is_not_answered_on_and_on() -> None:
+    def refuse(inbound: Inbound, record: Record) -> Refusal:
+        return Refusal("denied", headers=[("X-Padding", "a" * 4000)])
+
+    async with wire({}, decide=refuse) as running:
+        client = await running.dial(receive=4096)
+        client.wire.pause_reading()
+        client.write(request("GET", "plain") * 20_000)
+        await eventually(
+            lambda: bool(running.listener._clients) and next(iter(running.listener._clients)).writing_paused
+        )
+        held = next(iter(running.listener._clients))
+        assert held._wire is not None
+        before = len(running.spine.records)
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert len(running.spine.records) <= before + 1
+        assert held._wire.get_write_buffer_size() < EACH

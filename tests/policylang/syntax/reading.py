@@ -60,3 +60,12 @@ def shape(value: object) -> object:
 def covered(text: str, node: nodes.Node) -> str:
     """The source text that a node of ``read(text)`` covers."""
     return tree(text).text_of(node.span)
+
+
+def fixed(text: str) -> str:
+    """The text with the edits of its first complaint made."""
+    edits = sorted(read(text).diagnostics[0].edits, key=lambda edit: edit.span.start, reverse=True)
+    source = tree(text).files[0].text
+    for edit in edits:
+        source = source[: edit.span.start] + edit.text + source[edit.span.end :]
+    return source.removeprefix("language 1\n")
