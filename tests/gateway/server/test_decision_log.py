@@ -44,9 +44,7 @@ def test_every_line_is_valid_and_one_line(record: Record) -> None:
 
 
 def test_names_stand_for_indices() -> None:
-    record = Record(
-        "00112233445566aa", 1_000_000, "GET", NAMES, 1, 0, b"\2" * 16, "denied", "", 0, (1,), ((1, None),)
-    )
+    record = Record("00112233445566aa", 1_000_000, "GET", NAMES, 1, 0, b"\2" * 16, "denied", "", 0, (1,), ((1, None),))
     shown = json.loads(line(record))
     assert (shown["route"], shown["issuer"], shown["rule"], shown["policies"]) == ("ops", "corp", "deny_a", ["gold"])
     assert shown["shadows"] == {"see": "fault"}
