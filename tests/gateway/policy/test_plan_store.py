@@ -19,14 +19,14 @@ KEYED = RULES + "secret upstream_key\nrequest headers on a { set X-Key secret.up
 
 
 async def test_nothing_is_in_force_before_the_first_swap(plans: PlanStore, plan_file: PlanFile) -> None:
-    assert not plans.ready
     with pytest.raises(PlanUnusable, match="no plan is loaded"):
         _ = plans.current
+    ready = [plans.ready]
     plan = await plans.load(plan_file(RULES))
-    assert not plans.ready
+    ready.append(plans.ready)
     plans.swap(plan)
-    in_force = plans.ready  # mypy takes a property for a constant
-    assert in_force
+    ready.append(plans.ready)
+    assert ready == [False, False, True]
     assert plans.current is plan
     assert (plans.loaded_at, plans.failure, plan.generation) == (NOW, None, 1)
     assert (await plans.load(plan_file(RULES))).generation == 2
