@@ -23,7 +23,7 @@ from gateway.authn.key_fetch_http import KeyFetcherHttp
 from gateway.authn.key_set import SECOND, KeyTiming
 from gateway.authn.key_sets import KeySets
 from gateway.authn.token_cache import TokenCache
-from gateway.background import Chores, sweep, write_log
+from gateway.background import Chores, report_keys, sweep, write_log
 from gateway.policy.loaded import Loaded
 from gateway.policy.metadata_memory import MemoryMetadata
 from gateway.policy.plan_store import PlanStore
@@ -93,7 +93,9 @@ async def running(settings: Settings, source: Source, tell: Tell) -> AsyncIterat
                 failure = core.plans.failure
                 raise CannotStart("" if failure is None else failure.reason)
             await core.key_sets.start()
-            chores.start(sweep(core.limits, wall_clock), sweep(core.authenticator, wall_clock))
+            chores.start(
+                sweep(core.limits, wall_clock), sweep(core.authenticator, wall_clock), report_keys(core.key_sets, tell)
+            )
             if log is not None:
                 chores.start(write_log(log))
             # What lives as long as the plan is none of the collector's business.

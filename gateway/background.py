@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Protocol
 
+from gateway.authn.key_sets import KeySets
 from gateway.message.ports import Clock
 from gateway.server.decision_log import DecisionLog
 
@@ -29,6 +30,21 @@ async def sweep(swept: Sweeps, clock: Clock) -> None:
     """Forget what says nothing any more, at an even pace."""
     while True:
         swept.sweep(clock())
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def report_keys(key_sets: KeySets, tell: Callable[[str], None]) -> None:
+    """Say once what keeps an issuer's keys from being had, and once that they are there again."""
+    troubles: dict[tuple[str, ...], str] = {}
+    while True:
+        for status in key_sets.status():
+            reason = status.reason if not status.usable else ""
+            if reason == troubles.get(status.issuers, ""):
+                continue
+            troubles[status.issuers] = reason
+            who = f"issuer {', '.join(status.issuers)}"
+            hint = ": list its host in egress.private_hosts" if reason == "address_refused" else ""
+            tell(f"{who}: no keys, {reason}{hint}" if reason else f"{who}: keys are there")
         await asyncio.sleep(SWEEP_SECONDS)
 
 

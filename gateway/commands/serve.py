@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import click
-from watchfiles import awatch
+from watchfiles import Change, awatch
 
 from gateway.app import CannotStart, Running, running
 from gateway.policy.reload import Source
 from gateway.settings import Settings, SettingsRefused, parse_address, read_settings, with_overrides
 
 WATCH_DEBOUNCE_MS = 200
+RULE_SET_SUFFIXES = frozenset({".rules", ".toml", ".json", ".pem", ".jwk", ".jwks"})
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -122,6 +123,16 @@ async def _serve(settings: Settings, source: Source, watch: bool) -> None:
 
 async def _watch(gateway: Running, source: Source, stop: asyncio.Event) -> None:
     """Load again after changes of files that matter: rules, their settings and key files, the metadata file."""
-    places = {source.path, *([] if source.metadata is None else [source.metadata.parent])}
-    async for _ in awatch(*places, stop_event=stop, debounce=WATCH_DEBOUNCE_MS, ignore_permission_denied=True):
+    rules, facts = source.path.resolve(), None if source.metadata is None else source.metadata.resolve()
+
+    def matters(_: Change, name: str) -> bool:
+        # A file that is replaced is seen from its folder only, where other files change as well.
+        path = Path(name)
+        return path == facts or path == rules or (rules in path.parents and path.suffix in RULE_SET_SUFFIXES)
+
+    places = {rules.parent if rules.is_file() else rules, *([] if facts is None else [facts.parent])}
+    watched = awatch(
+        *places, watch_filter=matters, stop_event=stop, debounce=WATCH_DEBOUNCE_MS, ignore_permission_denied=True
+    )
+    async for _ in watched:
         await gateway.reload.reload()

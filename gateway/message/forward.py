@@ -1,10 +1,10 @@
 """What the spine hands to the forwarder: a request head ready for the wire, and what is done to both heads."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerEdit:
+class AnswerEdit(NamedTuple):
     """What is done to the header lines of an upstream's answer, beside the removal of hop-by-hop fields.
 
     ``remove``: lower-case names; ``prefixes``: lower-case beginnings of names; ``add``: a block of lines for the wire.

@@ -1,15 +1,17 @@
 """A plan in force: compiled, with what the gateway derives from it once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gateway.message.forward import AnswerEdit, Drops
 from gateway.message.ports import MetadataStore
 from gateway.message.principal import Principal
 from gateway.message.record import PlanNames
-from policylang.embed import CompiledPlan, PrefixChange, fold, prefix_change
+from policylang.embed import CompiledPlan, Match, PrefixChange, Target, fold, prefix_change
 
 FOREVER = 1 << 62
+
+Place = tuple[Target, Match]
 
 # What the gateway says on an answer itself; an upstream's own line of that name would contradict it.
 GATEWAY_SAYS = frozenset({b"x-request-id", b"ratelimit", b"ratelimit-policy"})
@@ -22,6 +24,7 @@ class Loaded:
     ``drops``, ``edits``, ``hosts`` (of upstreams) and ``prefixes`` are aligned with the plan's routes. ``anonymous`` is
     the principal without a credential, for whom cells keep their facts as for any other. ``generation`` counts the plans
     that this process has served.
+    ``places``: matches by (method, target, Host), for requests that come again; whoever adds keeps them few.
     """
 
     compiled: CompiledPlan
@@ -33,6 +36,7 @@ class Loaded:
     hosts: tuple[bytes, ...]
     prefixes: tuple[PrefixChange | None, ...]
     generation: int
+    places: dict[tuple[str, bytes, bytes], Place] = field(default_factory=dict)
 
     @property
     def declares_metadata(self) -> bool:

@@ -17,12 +17,12 @@ def limit_fields(charges: Sequence[Charge], standings: Sequence[Standing]) -> by
     """Both fields as a block of header lines; empty where nothing is limited. ``w`` and ``t`` are in whole seconds."""
     if not charges:
         return b""
-    policies, levels = [], []
+    levels = []
     for charge, standing in zip(charges, standings, strict=True):
-        policies.append(_policy(charge.name, charge.amount))
         seconds = -(-standing.reset_micros // SECOND)
         levels.append(f'"{shown(charge.name)}";r={standing.remaining};t={seconds}')
-    return f"RateLimit-Policy: {', '.join(policies)}\r\nRateLimit: {', '.join(levels)}\r\n".encode("ascii")
+    policies = _policies(tuple([(charge.name, charge.amount) for charge in charges]))
+    return f"RateLimit-Policy: {policies}\r\nRateLimit: {', '.join(levels)}\r\n".encode("ascii")
 
 
 def retry_after(standings: Sequence[Standing]) -> int:
@@ -41,6 +41,11 @@ def shown(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _policies(charged: tuple[tuple[str, plan_model.Rate | plan_model.Quota], ...]) -> str:
+    """What the limits are does not change from request to request."""
+    return ", ".join(_policy(name, amount) for name, amount in charged)
+
+
 def _policy(name: str, amount: plan_model.Rate | plan_model.Quota) -> str:
     if isinstance(amount, plan_model.Rate):
         window = -(-amount.burst * amount.per_micros // (amount.count * SECOND))

@@ -4,7 +4,7 @@ Law of this file: the gateway's lines are added after everything of the client's
 sends can drop a line of the gateway's (R17).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.message.forward import Drops
 from policylang.embed import FRAMING, HOP_BY_HOP, fold, is_forwarding
@@ -15,8 +15,7 @@ NAMES_KEPT = 4_096
 LONGEST_KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where the request came from, as the service is told."""
 
     client_ip: bytes

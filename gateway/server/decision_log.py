@@ -3,19 +3,19 @@
 Law of this file: a line holds names, digests and numbers; no token, claim value or header of the client's gets in here.
 """
 
-import json
+import json.encoder
 import os
 from collections import deque
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from gateway.message.record import Record
+from gateway.message.record import PlanNames, Record
 
 PENDING_AT_MOST = 65_536
 BATCH = 256
 
-# Made once: json.dumps makes an encoder for each call that asks for separators.
-ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, check_circular=False).encode
+# A text as JSON has it, in ASCII and quoted: the C function behind the json module.
+_text = json.encoder.encode_basestring_ascii
 
 
 class DecisionLog:
@@ -57,28 +57,32 @@ class DecisionLog:
 
 
 def line(record: Record) -> bytes:
-    """A record as one line of ``schemas/decision-log.v1.json``."""
-    shown: dict[str, object] = {
-        "v": 1,
-        "time": f"{_second(record.started // 1_000_000)}.{record.started % 1_000_000:06d}Z",
-        "request_id": record.request_id,
-        "method": record.method if _plain(record.method) else "OTHER",
-        "decision": record.kind,
-        "status": record.status,
-        "duration_us": max(0, record.finished - record.started),
-        "bytes_in": record.bytes_in,
-        "bytes_out": record.bytes_out,
-    }
+    """A record as one line of ``schemas/decision-log.v1.json``.
+
+    Written out by hand: an encoder over a dictionary costs three times as much, on each request. Every text goes
+    through ``_text``.
+    """
+    method = _text(record.method) if _plain(record.method) else '"OTHER"'
+    duration = max(0, record.finished - record.started)
+    out = [
+        (
+            f'{{"v":1,"time":"{_second(record.started // 1_000_000)}.{record.started % 1_000_000:06d}Z"'
+            f',"request_id":{_text(record.request_id)},"method":{method},"decision":{_text(record.kind)}'
+            f',"status":{record.status},"duration_us":{duration},"bytes_in":{record.bytes_in},"bytes_out":{record.bytes_out}'
+        )
+    ]
     if record.identity:
-        shown["identity"] = record.identity.hex()
+        out.append(f',"identity":"{record.identity.hex()}"')
     if record.reason:
-        shown["reason"] = record.reason[:500]
+        out.append(f',"reason":{_text(record.reason[:500])}')
     if record.upstream:
-        shown["upstream"] = record.upstream
+        out.append(f',"upstream":{record.upstream}')
     if record.outage_allowed:
-        shown["uncounted"] = True
-    _named(shown, record)
-    return ENCODE(shown).encode("ascii") + b"\n"
+        out.append(',"uncounted":true')
+    if record.plan is not None:
+        _named(out, record.plan, record)
+    out.append("}\n")
+    return "".join(out).encode("ascii")
 
 
 @lru_cache(maxsize=8)
@@ -87,22 +91,20 @@ def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _named(shown: dict[str, object], record: Record) -> None:
-    names = record.plan
-    if names is None:
-        return
-    shown["plan"] = names.digest
+def _named(out: list[str], names: PlanNames, record: Record) -> None:
+    out.append(f',"plan":{_text(names.digest)}')
     if record.route >= 0:
-        shown["route"] = names.routes[record.route]
+        out.append(f',"route":{_text(names.routes[record.route])}')
     if record.issuer >= 0:
-        shown["issuer"] = names.issuers[record.issuer]
+        out.append(f',"issuer":{_text(names.issuers[record.issuer])}')
     if record.rule >= 0:
-        shown["rule"] = names.rules[record.rule]
+        out.append(f',"rule":{_text(names.rules[record.rule])}')
     if record.policies:
-        shown["policies"] = [names.policies[policy] for policy in record.policies]
+        out.append(f',"policies":[{",".join([_text(names.policies[policy]) for policy in record.policies])}]')
     if record.shadows:
         said = {None: "fault", True: "true", False: "false"}
-        shown["shadows"] = {names.rules[rule]: said[value] for rule, value in record.shadows}
+        pairs = [f'{_text(names.rules[rule])}:"{said[value]}"' for rule, value in record.shadows]
+        out.append(f',"shadows":{{{",".join(pairs)}}}')
 
 
 def _plain(method: str) -> bool:

@@ -6,7 +6,7 @@ Everything that is refused here is refused before any credential is looked at.
 from gateway.message.inbound import Inbound
 from gateway.message.record import Record
 from gateway.message.refusal import Refusal
-from gateway.policy.loaded import Loaded
+from gateway.policy.loaded import Loaded, Place
 from gateway.server.call import Call
 from policylang.embed import (
     Miss,
@@ -21,6 +21,8 @@ from policylang.embed import (
 )
 
 NOTHING_LISTED: frozenset[bytes] = frozenset()
+KEPT_PLACES = 4_096
+KEPT_BYTES = 256
 
 
 def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Network, ...]) -> Call | Refusal:
@@ -35,16 +37,13 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
         elif len(name) == 10 and name.lower() == b"connection":
             options.append(value)
     try:
-        target = read_target(request.target)
-        labels = read_host(hosts)
         listed = connection_listed(options) if options else NOTHING_LISTED
+        place = _place(loaded, request, hosts)
     except RequestRefused as refused:
         return Refusal("malformed", refused.reason)
-    found = compiled.match(labels, target.segments, request.method)
-    if isinstance(found, Miss):
-        if not found.methods:
-            return Refusal("no_route")
-        return Refusal("method_not_allowed", headers=[("Allow", ", ".join(found.methods))])
+    if isinstance(place, Refusal):
+        return place
+    target, found = place
     record.route = found.route
     try:
         read = read_headers(request.headers, *compiled.headers_read(found.route, request.method))
@@ -63,6 +62,25 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
         index=found.route,
         facts=RequestFacts(found.captures, read.values, client, request.peer_ip, read.unreadable, record.started),
     )
+
+
+def _place(loaded: Loaded, request: Inbound, hosts: list[bytes]) -> Place | Refusal:
+    """Target and match; remembered by the bytes that they follow from, so that a path asked for again costs a look-up."""
+    key = (request.method, request.target, hosts[0] if len(hosts) == 1 else b"")
+    known = loaded.places.get(key)
+    if known is not None:
+        return known
+    target = read_target(request.target)
+    found = loaded.compiled.match(read_host(hosts), target.segments, request.method)
+    if isinstance(found, Miss):
+        if not found.methods:
+            return Refusal("no_route")
+        return Refusal("method_not_allowed", headers=[("Allow", ", ".join(found.methods))])
+    if len(request.target) + len(key[2]) <= KEPT_BYTES:
+        if len(loaded.places) >= KEPT_PLACES:
+            loaded.places.clear()
+        loaded.places[key] = (target, found)
+    return target, found
 
 
 def _client(request: Inbound, proxies: tuple[Network, ...]) -> str:

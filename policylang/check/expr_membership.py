@@ -12,7 +12,7 @@ from policylang.check.expr_types import BOOL, HIGHEST, may_equal, textual
 from policylang.check.expr_values import Operand, operand
 from policylang.syntax import nodes
 from policylang.typesys.describe import describe
-from policylang.typesys.terms import Cidr, Enum, Int, Scalar, SetOf, Text, Time
+from policylang.typesys.terms import TEXTUAL, Cidr, Enum, Int, Scalar, SetOf, Text, Time
 
 Pair = tuple[model.TypedExpr, model.TypedExpr]
 
@@ -82,12 +82,12 @@ def _listed(node: nodes.In, item: model.TypedExpr, container: Constant, scene: S
     if address_kind(item.type):
         nets = networks(container, list_scene)
         return None if nets is None else (item, nets)
-    if not textual(item.type):
+    if not isinstance(item.type, TEXTUAL):
         _no_item(item, scene)
         return None
     if not filled(container, "the list of values", list_scene):
         return None
-    values = text_set(container, item.type, list_scene)  # type: ignore[arg-type]  # textual types are scalars
+    values = text_set(container, item.type, list_scene)
     if values is not None and isinstance(item.type, Enum) and values.value == frozenset(item.type.values):
         truth, reason = "false" if node.negated else "true", "these are all the values that there are"
         list_scene.complain(constant_errors.decided_by_type(brief(node), truth, reason, container.span))

@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from gateway import background
-from gateway.background import Chores, sweep, write_log
+from gateway.authn.key_sets import KeySets, KeyStatus
+from gateway.background import Chores, report_keys, sweep, write_log
 from gateway.message.record import Record
 from gateway.server.decision_log import BATCH, DecisionLog
 from tests.strategies.key_sources import settled
@@ -73,3 +75,31 @@ async def test_the_log_is_written_in_batches_with_turns_between(tmp_path: Path) 
     await chores.stop()
     os.close(fd)
     assert len([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]) == 3 * BATCH
+
+
+class Reporting:
+    """Key sets of one issuer whose status is another at each look."""
+
+    def __init__(self, looks: list[tuple[str, int]]) -> None:
+        self._looks = looks
+        self.asked = 0
+
+    def status(self) -> tuple[KeyStatus, ...]:
+        reason, usable = self._looks[min(self.asked, len(self._looks) - 1)]
+        self.asked += 1
+        return (KeyStatus(("corp",), "url", "fresh" if usable else "failed", usable, 0, reason),)
+
+
+async def test_keys_that_cannot_be_had_are_told_once_and_their_return_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "SWEEP_SECONDS", 0)
+    said: list[str] = []
+    sets = Reporting([("address_refused", 0), ("address_refused", 0), ("", 1), ("", 1)])
+    task = asyncio.create_task(report_keys(cast("KeySets", sets), said.append))
+    while sets.asked < 4:
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert said == [
+        "issuer corp: no keys, address_refused: list its host in egress.private_hosts",
+        "issuer corp: keys are there",
+    ]

@@ -20,7 +20,7 @@ from tests.strategies.asks import asks
 from tests.strategies.rule_sets import RuleSet, rule_sets
 
 IDLE = frozenset(
-    {"R202", "R232", "R233", "R238", "R241", "R242", "R244", "R246", "R247", "R248", "R249", "R505", "R506"}
+    {"R202", "R232", "R233", "R238", "R241", "R242", "R244", "R246", "R247", "R248", "R249", "R503", "R505", "R506"}
 )
 """Of conditions and arms that cannot tell two requests apart, and of policies that cannot be counted or merged."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hypothesis.strategies import DrawFn
 
 from tests.strategies import pool
-from tests.strategies.conditions import condition
+from tests.strategies.conditions import DEPTH, condition
 from tests.strategies.draws import below, one_in, pick, some
 from tests.strategies.pool import quoted
 from tests.strategies.routes import RouteSpec
@@ -69,7 +69,7 @@ def rule(draw: DrawFn, name: str, effect: str, world: World, held: Sequence[Rout
     lets: list[str] = []
     clause = " always"
     if effect != "allow" or not one_in(draw, 3):
-        clause = f" when {condition(draw, here)}"
+        clause = f" when {condition(draw, here, draw(below(DEPTH + 1)))}"
         if one_in(draw, 10):
             lets = [f"let let_{name} ={clause.removeprefix(' when')}"]
             clause = f" when let_{name}"
@@ -105,10 +105,11 @@ def select(draw: DrawFn, world: World, held: Sequence[RouteSpec]) -> str:
     here = scene(world.schema, held, frozenset(), world.wrong)
     word = "add" if every else "use"
     naming = [ref.text for ref in here.references if names_policies(ref, every=every)]
-    arms = [
-        f"{word} {pick(draw, (*pool.POLICIES, *naming * 3))} when {condition(draw, here, 1)}"
-        for _ in range(draw(below(3)))
-    ]
+    arms = []
+    for _ in range(draw(below(4))):
+        always = every and one_in(draw, 3)
+        clause = "always" if always else f"when {condition(draw, here, draw(below(2)))}"
+        arms.append(f"{word} {pick(draw, pool.POLICIES if always else (*pool.POLICIES, *naming * 3))} {clause}")
     if every and naming and one_in(draw, 2):
         arms.append(f"add {pick(draw, naming)}")
     last = [f"{word} {name} otherwise" for name in pool.POLICIES] + ["refuse otherwise"]

@@ -76,7 +76,7 @@ def routes(draw: DrawFn, schema: Schema) -> tuple[RouteSpec, ...]:
             continue
         methods = tuple(some(draw, free, 1))
         taken |= {(shape(path), host, method) for method in methods}
-        kind = pick(draw, ("one", "one", "all", "mixed", "anonymous"))
+        kind = pick(draw, ("one", "one", "one", "all", "all", "all", "mixed", "anonymous"))
         trust = () if kind == "anonymous" else tuple(names) if kind == "all" else (pick(draw, names),)
         tags = tuple(some(draw, ("hot", "cold")))
         captures = {**of_path, **of_host}

@@ -36,9 +36,10 @@ class Scene:
 
     @property
     def favourites(self) -> tuple[Reference, ...]:
-        """The references, those that come from a token or from behind the gateway three times, sets and times more."""
+        """The references, those that come from a token or from behind the gateway more often than the rest."""
         owned = tuple(r for r in self.references if r.text.startswith(("claims", "metadata", "policy")))
-        return self.references + owned * 2 + tuple(r for r in owned if r.kind.word in {"time", "set"}) * 2
+        rare = tuple(r for r in owned if r.kind.word in {"time", "set"} or r.text.startswith("metadata"))
+        return self.references + owned * 2 + rare * 2 + tuple(r for r in owned if r.kind is GRANTS) * 4
 
     @property
     def issuers(self) -> tuple[str | None, ...]:

@@ -72,6 +72,7 @@ FIELDS: dict[str, tuple[Kind, ...]] = {
     "blocked": (BOOL,),
     "level": (Kind("int", 0, 9),),
     "tier": (TIER,),
+    "tiers": (Kind("set", item=TIER),),
     "since": (TIME,),
     "label": (Kind("text", 0, 16),),
 }
@@ -170,6 +171,8 @@ def value(draw: DrawFn, kind: Kind) -> Any:
             odd = [text for text in pool.ODD_TEXTS if kind.low <= len(text) <= kind.high]
             return pick(draw, odd) if odd and one_in(draw, 6) else pick(draw, fitting)
         case "int":
+            if not one_in(draw, 4) and kind.low <= 0 and kind.high >= 50:
+                return pick(draw, (0, 1, 50))
             inside = [n for n in (*pool.INTEGERS, *pool.EXTREMES) if kind.low <= n <= kind.high]
             return pick(draw, (*inside, kind.low, kind.low + 1, kind.high, kind.high - 1))
         case "enum":
@@ -249,6 +252,6 @@ def schema(draw: DrawFn) -> Schema:
     """Issuers, and mostly metadata."""
     block = None
     if not one_in(draw, 4):
-        names = some(draw, sorted(FIELDS), 1, 4)
+        names = {*some(draw, sorted(FIELDS), 1, 3), pick(draw, ("tier", "tiers"))}
         block = tuple(metadata_field(draw, name, pick(draw, FIELDS[name])) for name in sorted(names))
     return Schema(issuers(draw), block)
