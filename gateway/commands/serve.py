@@ -128,7 +128,7 @@ async def _watch(gateway: Running, source: Source, stop: asyncio.Event) -> None:
     def matters(_: Change, name: str) -> bool:
         # A file that is replaced is seen from its folder only, where other files change as well.
         path = Path(name)
-        return path == facts or path == rules or (rules in path.parents and path.suffix in RULE_SET_SUFFIXES)
+        return path in {facts, rules} or (rules in path.parents and path.suffix in RULE_SET_SUFFIXES)
 
     places = {rules.parent if rules.is_file() else rules, *([] if facts is None else [facts.parent])}
     watched = awatch(

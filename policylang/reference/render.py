@@ -21,7 +21,7 @@ class RenderRefusedError(Exception):
 
 def folded(name: str) -> str:
     """A header name as the least careful reader sees it."""
-    return name.lower().replace("_", "-")
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
 
 
 def header(rule: SetHeader, facts: Facts, secrets: Mapping[str, str]) -> str | None:

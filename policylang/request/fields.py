@@ -1,7 +1,8 @@
 """The algebra of header fields: which names are one name, which end at this hop, which no rule may set.
 
-Law of this file: names compare folded: without case, ``_`` as ``-``. To RFC 9110 ``X_User`` and ``X-User`` are two
-fields; to a CGI, WSGI or Rack upstream they are one, and the client's would be read as the gateway's word.
+Law of this file: names compare folded: without case, and everything but letters and digits as ``-``. To RFC 9110
+``X_User``, ``X.User`` and ``X-User`` are three fields; to upstreams that make variables of names (CGI, WSGI, Rack, PHP)
+they are one, and the client's would be read as the gateway's word.
 """
 
 import re
@@ -14,13 +15,18 @@ _FIELD_VALUE = re.compile(rb"(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff]
 _PRINTABLE = re.compile(rb"[ -~]*")
 
 
+_FOLDED = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else ord("-") for byte in range(256))
+
+
 def fold(name: bytes) -> bytes:
     """The spelling under which names compare.
 
     >>> fold(b"X_User-ID")
     b'x-user-id'
+    >>> fold(b"X.User")
+    b'x-user'
     """
-    return name.lower().replace(b"_", b"-")
+    return name.translate(_FOLDED)
 
 
 HOP_BY_HOP = frozenset(
