@@ -31,8 +31,9 @@ async def test_a_plan_with_and_without_an_environment(rules: Path, tmp_path: Pat
     output = tmp_path / "plan.json"
     await compile_rules(rules, "prod", output)
     assert decode(output.read_bytes()).routes[0].upstream == ("http://svc.test:9000",)
-    await compile_rules(rules, None, output)
-    assert decode(output.read_bytes()).routes[0].name == "open"
+    with pytest.raises(RulesRefused, match="settings have no value"):
+        await compile_rules(rules, None, output)
+    assert decode(output.read_bytes()).routes[0].upstream == ("http://svc.test:9000",)
 
 
 async def test_diagnostics_surface_and_nothing_is_written(rules: Path, tmp_path: Path) -> None:
