@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from policylang.codegen.compiled import CompiledPlan
 from policylang.plan.codec import decode, encode
 from policylang.plan.index import Match, Miss
+from policylang.plan.schema import validate
 from policylang.reference.choose_route import Chosen, NoMethod, choose
 from policylang.reference.evaluate import glob, within
 from policylang.reference.host import labels
@@ -33,8 +35,10 @@ from policylang.runtime.operators import Glob, Networks
 from policylang.runtime.operators import within as product_within
 from policylang.simulate.arrive import arrive
 from policylang.simulate.caller import authenticate, fields_of
+from policylang.simulate.simulation import Simulation
+from policylang.source.tree import tree_of
 from tests.strategies import asks, pool
-from tests.strategies.checking import CASCADE, IDLE, Case, Kept, cases, diagnose, kept
+from tests.strategies.checking import CASCADE, IDLE, Case, Kept, cases, judged, kept, module_of
 from tests.strategies.engines import plan_of, plan_without_passes, said, simulation, unhoisted
 from tests.strategies.profile import examples
 from tests.strategies.rule_sets import MISTAKES, RuleSet, rule_sets
@@ -60,7 +64,9 @@ def test_the_simulation_decides_as_the_oracle(case: Case) -> None:
 def test_neither_storage_nor_passes_nor_stages_can_be_noticed(case: Case) -> None:
     found, questions = case.kept, case.questions
     plan = plan_of(found.module, found.tree)
-    stored = decode(encode(plan))
+    document = encode(plan)
+    validate(document)
+    stored = decode(document)
     assert stored == plan
     unpassed = plan_without_passes(found.module, found.tree)
     engines = [simulation(stored), simulation(unpassed), unhoisted(plan), unhoisted(unpassed)]
@@ -69,13 +75,20 @@ def test_neither_storage_nor_passes_nor_stages_can_be_noticed(case: Case) -> Non
             assert said(engine.ask(question)) == wanted
 
 
+ANYWHERE = ("deny ", "shadow deny ", "limit ", "policy ", "let ", "secret ", "metadata ", "select ")
+"""Items that may stand in another file than the routes they reach."""
+
+
 @given(cases(), st.randoms(use_true_random=False))
 @examples(25)
-def test_the_order_of_items_means_nothing(case: Case, shuffler: random.Random) -> None:
+def test_neither_order_nor_files_mean_anything(case: Case, shuffler: random.Random) -> None:
     found, questions = case.kept, case.questions
     items = list(found.items)
     shuffler.shuffle(items)
-    module, tree, errors = diagnose(tuple(items), case.rule_set)
+    elsewhere = [item for item in items if item.startswith(ANYWHERE) and shuffler.random() < 0.5]
+    here = [item for item in items if item not in elsewhere]
+    files = {"a.rules": case.rule_set.text(tuple(here)), "b.rules": case.rule_set.text(tuple(elsewhere))}
+    module, tree, errors = judged(tree_of(files))
     assert module is not None, errors
     one, other = plan_of(found.module, found.tree), plan_of(module, tree)
     assert one.semantic == other.semantic
@@ -134,6 +147,37 @@ def test_the_index_finds_what_trying_every_pattern_finds(rule_set: RuleSet, targ
                 assert dict(zip(route.captures, match.captures, strict=True)) == wanted.captures
             else:
                 assert match == Miss(wanted.allow if isinstance(wanted, NoMethod) else ())
+
+
+GUARDED = """language 1
+issuer corp {
+  iss "https://corp.test"  keys "https://corp.test/jwks"  algorithms ES256  audience "api"
+  identity by claims.sub  claims { sub: text(1..9) }
+}
+policy base { grants "bulk" }
+route a { match GET on "/a/{zone: slug}" trust corp upstream "http://127.0.0.1:9000" }
+route b { match GET on "/b" trust anonymous upstream "http://127.0.0.1:9000" }
+select policy on a { use base otherwise }
+allow a on a always
+allow b on b always
+"""
+TOKEN = b'{"iss": "https://corp.test", "aud": "api", "exp": 2000000000, "sub": "u"}'
+
+
+@pytest.mark.parametrize("guard", ["issuer is corp", "issuer is not anonymous"])
+def test_a_guard_keeps_grants_from_being_asked_where_no_policy_is_selected(guard: str) -> None:
+    module, tree = module_of(GUARDED + f'deny x on all when {guard} and "bulk" in policy.grants\n')
+    for target, payload, kind in (("/a/x", TOKEN, "denied"), ("/b", None, "allow")):
+        question = Ask(pool.BASE * pool.SECOND, "GET", target, payload=payload)
+        decision = said(simulation(plan_of(module, tree)).ask(question))
+        assert decision.kind == kind
+        assert decision == said(Oracle(module).ask(question))
+
+
+def test_a_guard_binds_no_captures() -> None:
+    text = GUARDED + "deny x on all when issuer is corp and claims.sub != path.zone\n"
+    _, _, errors = judged(tree_of({"a.rules": text}))
+    assert [error.code for error in errors] == ["R210"]
 
 
 LETTERS = st.text(alphabet="ab*?\n.[\u00e9", max_size=8)
@@ -198,6 +242,19 @@ def test_time_and_chance_come_from_the_request_alone(case: Case) -> None:
         engine = simulation(plan_of(found.module, found.tree))
         decisions = [said(engine.ask(question)) for question in questions]
     assert decisions == wanted
+
+
+@given(cases())
+@examples(10)
+def test_threads_decide_alike(case: Case) -> None:
+    compiled = CompiledPlan(plan_of(case.kept.module, case.kept.tree), pool.SECRETS)
+
+    def decide(_: int) -> list[Decision]:
+        engine = Simulation(compiled)
+        return [said(engine.ask(question)) for question in case.questions]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(decide, range(4))) == [by_oracle(case.kept, case.questions)] * 4
 
 
 JUDGE = """

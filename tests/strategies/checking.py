@@ -20,7 +20,24 @@ from tests.strategies.asks import asks
 from tests.strategies.rule_sets import RuleSet, rule_sets
 
 IDLE = frozenset(
-    {"R202", "R232", "R233", "R238", "R241", "R242", "R244", "R246", "R247", "R248", "R249", "R503", "R505", "R506"}
+    {
+        "R202",
+        "R210",
+        "R227",
+        "R232",
+        "R233",
+        "R238",
+        "R241",
+        "R242",
+        "R244",
+        "R246",
+        "R247",
+        "R248",
+        "R249",
+        "R503",
+        "R505",
+        "R506",
+    }
 )
 """Of conditions and arms that cannot tell two requests apart, and of policies that cannot be counted or merged."""
 
@@ -40,7 +57,11 @@ class Kept:
 
 def diagnose(items: tuple[str, ...], rule_set: RuleSet) -> tuple[CheckedModule | None, SourceTree, list[Diagnostic]]:
     """The module of some items, or the errors."""
-    tree = tree_of({"a.rules": rule_set.text(items)})
+    return judged(tree_of({"a.rules": rule_set.text(items)}))
+
+
+def judged(tree: SourceTree) -> tuple[CheckedModule | None, SourceTree, list[Diagnostic]]:
+    """The module of a tree, or the errors."""
     parsed = parse(tree)
     if not parsed.ok:
         return None, tree, list(parsed.diagnostics)
@@ -94,8 +115,6 @@ def cases(draw: DrawFn, count: int = REQUESTS) -> Case:
 
 def module_of(text: str) -> tuple[CheckedModule, SourceTree]:
     """The checked module of a text that has no error."""
-    tree = tree_of({"a.rules": text})
-    parsed = parse(tree)
-    result = check(parsed.rule_set, tree, None)
-    assert result.module is not None, (parsed.diagnostics, result.diagnostics)
-    return result.module, tree
+    module, tree, errors = judged(tree_of({"a.rules": text}))
+    assert module is not None, errors
+    return module, tree

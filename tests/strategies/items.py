@@ -13,7 +13,12 @@ from tests.strategies.routes import RouteSpec
 from tests.strategies.scenes import Reference, Scene, scene
 from tests.strategies.schema import Schema
 
-RATES = ("rate 1 per 1s burst 1", "rate 3 per 1s burst 2", "rate 7 per 15min burst 3", "rate 1_000 per 1s burst 1_000")
+RATES = (
+    "rate 1 per 1s burst 1",
+    "rate 3 per 1s burst 2",
+    "rate 7 per 15min burst 3",
+    "rate 1_000 per 1min burst 1_000",
+)
 QUOTAS = ("quota 2 per day", "quota 3 per day", "quota unlimited")
 AMOUNTS = (
     *RATES,
@@ -112,8 +117,9 @@ def select(draw: DrawFn, world: World, held: Sequence[RouteSpec]) -> str:
         arms.append(f"{word} {pick(draw, pool.POLICIES if always else (*pool.POLICIES, *naming * 3))} {clause}")
     if every and naming and one_in(draw, 2):
         arms.append(f"add {pick(draw, naming)}")
-    last = [f"{word} {name} otherwise" for name in pool.POLICIES] + ["refuse otherwise"]
-    arms.append(pick(draw, last + ([] if every else [f"use {ref}" for ref in naming] * 3)))
+    if not any(arm.endswith(" always") for arm in arms):
+        last = [f"{word} {name} otherwise" for name in pool.POLICIES] + ["refuse otherwise"]
+        arms.append(pick(draw, last + ([] if every else [f"use {ref}" for ref in naming] * 3)))
     return f"select {'policies' if every else 'policy'} on {names(held)} {{\n  " + "\n  ".join(arms) + "\n}"
 
 
