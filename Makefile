@@ -40,8 +40,8 @@ format: $(READY) ## put everything in the one style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fuzz: $(READY) ## the properties with many more examples; takes long
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto --dist worksteal -q tests/properties
+fuzz: $(READY) ## the properties with many more examples, and coverage-guided targets; takes long
+	$(BIN)/python -m tests.fuzz
 
 bench: $(READY) ## speed, as ratios measured side by side
 	$(BIN)/python -m bench

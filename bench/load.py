@@ -1,7 +1,7 @@
 """The whole gateway under load, beside the baseline: requests a second, CPU for each, and memory, with tokens in rotation.
 
-``python -m bench.load [seconds] [tokens]``. Both run in the same minutes against the same upstream, in turns, on the same
-core; the load generator is wrk on the other one.
+``python -m bench.load [seconds] [tokens]``. Both run in the same minutes against the same upstream, in turns, on one core of
+their own; the load generator (wrk) and the upstream are on the other one.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,9 @@ from gateway.dev.issuer_http import DevelopmentIssuer
 SERVERS = [sys.executable, "-m", "bench.wire_servers"]
 TICK = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 64
+ROUNDS = 6
+"""What else runs on the machine meets all servers alike when they take turns."""
+WARM_SECONDS = 5
 AUDIENCE = "https://api.example.com"
 
 RULES = """language 1
@@ -51,9 +55,16 @@ ROTATE = """
 local tokens = {}
 for line in io.lines(os.getenv("TOKENS")) do tokens[#tokens + 1] = "Bearer " .. line end
 local at = 0
+local headers = {
+  ["User-Agent"] = "Orders/7.2 (iPhone; iOS 19.1)", ["Accept"] = "application/json", ["Accept-Language"] = "de-DE",
+  ["Accept-Encoding"] = "gzip, br", ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  ["X-App-Version"] = "7.2.0 (8841)", ["X-App-Session"] = "5f1c2f0e-0d6b-4f43-9a57-6f1c6f0f2d11",
+  ["If-None-Match"] = "\\"7-3f9a\\""
+}
 request = function()
   at = at % #tokens + 1
-  return wrk.format("GET", "/v1/acme/orders/7", {["Authorization"] = tokens[at]})
+  headers["Authorization"] = tokens[at]
+  return wrk.format("GET", "/v1/acme/orders/7", headers)
 end
 done = function(summary)
   io.write(string.format("non2xx %d\\n", summary.errors.status))
@@ -84,7 +95,7 @@ def main(seconds: int, tokens: int) -> int:
         listed.write_text("\n".join(issuer.token({"sub": f"user-{n}", **claims}, 7200) for n in range(tokens)), "utf-8")
         (folder / "rotate.lua").write_text(ROTATE, "utf-8")
         service, bare = free_port(), free_port()
-        stack.enter_context(_child([*SERVERS, "upstream", str(service), "0"]))
+        stack.enter_context(_child([*SERVERS, "upstream", str(service), "0"], core=1))
         baseline = stack.enter_context(_child([*SERVERS, "bare", str(bare), str(service)]))
         wait_for(service)
         wait_for(bare)
@@ -95,12 +106,27 @@ def main(seconds: int, tokens: int) -> int:
             "policylang": plain,
             "policylang, minting": minting,
         }
-        results = {name: _measure(folder, pid, port, seconds) for name, (pid, port) in servers.items()}
-    return _report(results, seconds, tokens)
+        rounds: dict[str, list[Round]] = {name: [] for name in servers}
+        for _, port in servers.values():
+            _wrk(folder, port, WARM_SECONDS)
+        for _ in range(ROUNDS):
+            for name, (pid, port) in servers.items():
+                rounds[name].append(_measure(folder, pid, port, max(1, seconds // ROUNDS)))
+    return _report({name: _middle(each) for name, each in rounds.items()}, seconds, tokens)
+
+
+def _middle(rounds: list[Round]) -> Round:
+    """Of all rounds: the median of rate and CPU, every error, the memory before the first and after the last."""
+    return Round(
+        statistics.median(r.rate for r in rounds),
+        statistics.median(r.micros for r in rounds),
+        sum(r.errors for r in rounds),
+        (rounds[0].rss[0], rounds[-1].rss[1]),
+    )
 
 
 def _report(results: dict[str, Round], seconds: int, tokens: int) -> int:
-    print(f"{seconds} s each, {CONNECTIONS} connections, {tokens} tokens in rotation")
+    print(f"{seconds} s each in {ROUNDS} turns, medians, {CONNECTIONS} connections, {tokens} tokens in rotation")
     print(f"{'what':38}{'req/s':>9}{'CPU us/req':>12}{'errors':>8}{'RSS MiB':>16}")
     for name, r in results.items():
         print(f"{name:38}{r.rate:9.0f}{r.micros:12.1f}{r.errors:8d}{r.rss[0]:8.1f}{r.rss[1]:8.1f}")
@@ -112,7 +138,6 @@ def _report(results: dict[str, Round], seconds: int, tokens: int) -> int:
 
 
 def _measure(folder: Path, pid: int, port: int, seconds: int) -> Round:
-    _wrk(folder, port, 3)
     before, began = _rss(pid), _cpu(pid)
     text = _wrk(folder, port, seconds)
     spent, after = _cpu(pid) - began, _rss(pid)
@@ -162,8 +187,9 @@ def _gateway(
 
 
 @contextlib.contextmanager
-def _child(command: list[str], **streams: int) -> Iterator[subprocess.Popen[str]]:
-    pinned = ["taskset", "-c", "0", *command] if shutil.which("taskset") else command
+def _child(command: list[str], core: int = 0, **streams: int) -> Iterator[subprocess.Popen[str]]:
+    several = shutil.which("taskset") is not None and (os.cpu_count() or 1) > 1
+    pinned = ["taskset", "-c", str(core), *command] if several else command
     process = subprocess.Popen(pinned, text=True, **streams)  # type: ignore[call-overload]
     try:
         yield process

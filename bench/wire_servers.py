@@ -29,7 +29,8 @@ DROPPED = frozenset({
 })  # fmt: skip
 ANSWER = (
     b"HTTP/1.1 200 OK\r\nServer: stand-in\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\n"
-    b"Content-Length: 90\r\nConnection: keep-alive\r\n\r\n"
+    b'Content-Length: 90\r\nConnection: keep-alive\r\nETag: "7-3f9b"\r\nCache-Control: private, max-age=0\r\n'
+    b"Vary: Accept, Accept-Language\r\n\r\n"
     b'{"orders":[{"id":1,"state":"open"},{"id":2,"state":"paid"},{"id":3,"state":"sent"}],"n":3}'
 )
 

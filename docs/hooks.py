@@ -3,21 +3,20 @@
 A page asks for a part by a line such as ``<!-- generated: diagnostics -->``.
 """
 
-import ast
-import inspect
 import json
 import re
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from policylang.diagnostics.pages import complaints, examples
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = re.compile(r"^<!-- generated: ([a-z]+) -->$", re.MULTILINE)
-PAGE = re.compile(r"(R\d{3}): (.+?)(?:\n|$)")
 GROUPS = {
     "R1": "Reading the text",
     "R2": "Types, names and conditions",
@@ -29,36 +28,16 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One diagnostic as its constructor's docstring tells it."""
-
-    code: str
-    title: str
-    text: str
+def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
+    """The hook that mkdocs calls: each lint rule has a page of its own, made from the rule's file."""
+    for name, text in lint_pages().items():
+        files.append(File.generated(config, name, content=text))
+    return files
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """The hook that mkdocs calls: each asked-for part is put in."""
     return ASKED.sub(lambda match: PARTS[match[1]](), markdown)
-
-
-def complaints() -> list[Complaint]:
-    """Every diagnostic of the compiler, by code; two constructors of one code are told under one heading."""
-    found: dict[str, Complaint] = {}
-    for path in sorted((ROOT / "policylang").rglob("*.py")):
-        if "error" not in path.stem:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            page = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else None
-            match = PAGE.match(page or "")
-            if match is not None and page is not None:
-                first = found.get(match[1])
-                text = page[match.end() :].strip()
-                title = match[2].rstrip(".") if first is None else first.title
-                before = "" if first is None else f"{first.text}\n\n"
-                found[match[1]] = Complaint(match[1], title, before + text)
-    return [found[code] for code in sorted(found)]
 
 
 def diagnostics() -> str:
@@ -75,10 +54,34 @@ def diagnostics() -> str:
             "",
             f"**{title}.**",
             "",
-            _examples(complaint.text),
+            examples(complaint.text),
             "",
         ]
     return "\n".join(lines)
+
+
+def lint_pages() -> dict[str, str]:
+    """The page of every lint rule by the name of its file."""
+    from policylang.linter.page import pages
+
+    return {f"lint/{page.code}.md": f"# {page.code}: {page.name}\n\n{page.text}" for page in pages()}
+
+
+def lint() -> str:
+    """All lint rules in a table, each with a link to its page."""
+    from policylang.linter.page import pages
+
+    rows = [
+        f"| [{page.code}](../lint/{page.code}.md) | {page.name} | {page.severity} | {page.title}. |" for page in pages()
+    ]
+    return "\n".join(["| code | name | severity | what it finds |", "|---|---|---|---|", *rows])
+
+
+def lint_frame() -> str:
+    """What the examples of lint rules leave out."""
+    from policylang.linter.page import framed
+
+    return f"```rules\n{framed('')}```"
 
 
 def settings() -> str:
@@ -114,6 +117,8 @@ def grammar() -> str:
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "diagnostics": diagnostics,
+    "lint": lint,
+    "frame": lint_frame,
     "settings": settings,
     "commands": commands,
     "grammar": grammar,
@@ -142,20 +147,3 @@ def _bounds(spec: dict[str, Any]) -> str:
     if low is None or "maximum" not in spec:
         return ""
     return f" {low:,} to {spec['maximum']:,}."
-
-
-def _examples(text: str) -> str:
-    """Docstring markup as Markdown: ``Bad::`` with an indented block is a fence, double backticks are single ones."""
-    out: list[str] = []
-    blocks = re.split(r"^(Bad|Good)::\n\n", inspect.cleandoc(text), flags=re.MULTILINE)
-    out.append(blocks[0])
-    for word, rest in zip(blocks[1::2], blocks[2::2], strict=True):
-        lines = rest.split("\n")
-        count = next((i for i, line in enumerate(lines) if line and not line.startswith("    ")), len(lines))
-        code = textwrap.dedent("\n".join(lines[:count])).strip("\n")
-        out.append(f"{word}:\n\n```rules\n{code}\n```\n\n" + "\n".join(lines[count:]))
-    return _ticked(out)
-
-
-def _ticked(parts: list[str]) -> str:
-    return "\n".join(part if "```" in part else part.replace("``", "`") for part in parts)

@@ -13,13 +13,12 @@ from policylang.ir.lower import lower
 from policylang.ir.passes.sequence import run
 from policylang.ir.stage import stage
 from policylang.ir.verify import verify
-from policylang.plan.build import build
-from policylang.plan.codec import encode
+from policylang.plan.build import build_document
 from policylang.plan.model import Plan
 from policylang.plan.schema import validate
 from policylang.source.environment import Environment, read_environment
 from policylang.source.tree import SourceTree, read_tree
-from policylang.syntax.parse import LANGUAGE, parse
+from policylang.syntax.parse import LANGUAGE, ParseResult, parse
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,7 @@ class CompileResult:
     """What became of a rule set: ``plan``, its ``document`` and the ``module`` it was made of, or errors among the
     ``diagnostics``. Spans are of ``tree``, which ends with the environment's file where that was complained of.
     ``placeholders`` are the settings that have no value of an environment: a plan with any is for looking at.
+    ``parsed`` is what the author wrote, for tools that look at it; it comes with the module.
     """
 
     plan: Plan | None
@@ -35,6 +35,7 @@ class CompileResult:
     module: CheckedModule | None = None
     document: bytes = b""
     placeholders: tuple[str, ...] = ()
+    parsed: ParseResult | None = None
 
 
 def compile_path(path: Path, environment: str | None = None) -> CompileResult:
@@ -60,12 +61,11 @@ def compile_tree(tree: SourceTree, settings: Mapping[str, str | int] | None) -> 
     diagnostics = (*parsed.diagnostics, *checked.diagnostics)
     if checked.module is None:
         return CompileResult(None, diagnostics, tree)
-    plan = build(stage(run(lower(checked.module))), tree, LANGUAGE)
+    plan, document = build_document(stage(run(lower(checked.module))), tree, LANGUAGE)
     verify(plan)
-    document = encode(plan)
     validate(document)
     placeholders = () if settings is not None else tuple(checked.module.settings)
-    return CompileResult(plan, diagnostics, tree, checked.module, document, placeholders)
+    return CompileResult(plan, diagnostics, tree, checked.module, document, placeholders, parsed)
 
 
 def _without_environment(tree: SourceTree, environment: Environment) -> CompileResult:

@@ -3,14 +3,15 @@
 Law of this file: re-exports only, and nothing that imports lark, jsonschema, the parser, the checker, the IR or the oracle.
 """
 
-from policylang.codegen.compiled import CompiledPlan
+from policylang.codegen.compiled import CompiledPlan, HeadersRead
 from policylang.limits.standing import Standing
-from policylang.limits.step import State, idle, step
+from policylang.limits.step import State, ask, idle, step, withheld
 from policylang.plan import model as plan_model
 from policylang.plan.codec import decode, decode_steps
 from policylang.plan.index import Match, Miss, RouteIndex
 from policylang.plan.refused import PlanRefused
 from policylang.plan.schema_files import load_schema
+from policylang.plan.written import quoted, type_term
 from policylang.request.client import Network, canonical_ip, client_ip, trusted_networks
 from policylang.request.errors import HeaderRefused, HostRefused, RequestRefused, TargetRefused
 from policylang.request.fields import (
@@ -37,6 +38,7 @@ from policylang.token.choose import choose_issuer
 from policylang.token.claims import claims_decoder, decode_claims, decode_fields
 from policylang.token.compact import MAX_TOKEN_BYTES, Compact, decode_base64url, read_compact
 from policylang.token.errors import JsonRefused, MetadataRefused, TokenRefused
+from policylang.token.fields import FieldProblem, field_problems
 from policylang.token.identity import virtual_identity
 from policylang.token.ijson import NON_INTEGER, NonInteger, read_ijson
 from policylang.token.registered import Validity, check_registered
@@ -56,9 +58,11 @@ __all__ = [
     "Compact",
     "CompiledPlan",
     "Decision",
+    "FieldProblem",
     "Fields",
     "HeaderRefused",
     "HeadersFound",
+    "HeadersRead",
     "HostRefused",
     "JsonRefused",
     "Match",
@@ -80,6 +84,7 @@ __all__ = [
     "TokenRefused",
     "Validity",
     "Verdict",
+    "ask",
     "canonical_ip",
     "change_prefix",
     "check_registered",
@@ -92,6 +97,7 @@ __all__ = [
     "decode_claims",
     "decode_fields",
     "decode_steps",
+    "field_problems",
     "fold",
     "idle",
     "is_field_name",
@@ -102,6 +108,7 @@ __all__ = [
     "plan_model",
     "prefix_change",
     "printable_text",
+    "quoted",
     "read_compact",
     "read_headers",
     "read_host",
@@ -109,5 +116,7 @@ __all__ = [
     "read_target",
     "step",
     "trusted_networks",
+    "type_term",
     "virtual_identity",
+    "withheld",
 ]

@@ -23,7 +23,14 @@ def find_credential(headers: Headers, sources: Sequence[plan_model.Credential]) 
     token: bytes | None = None
     index = -1
     for place, source in enumerate(sources):
-        for value in _READERS[source.kind](headers, source.name):
+        if source.kind == "authorization":
+            # The length first: it spares a lower-case copy of nearly every name
+            values = [value for name, value in headers if len(name) == 13 and name.lower() == b"authorization"]
+        elif source.kind == "header":
+            values = _header(headers, source.name)
+        else:
+            values = _cookie(headers, source.name)
+        for value in values:
             if token is not None:
                 return Refusal("malformed", "credential_repeated")
             token, index = value, place
@@ -34,11 +41,6 @@ def find_credential(headers: Headers, sources: Sequence[plan_model.Credential]) 
             return Refusal("credential_refused", "credential_scheme")
         token = token[7:].lstrip(b" ")
     return (token, index) if token else Refusal("credential_refused", "credential_empty")
-
-
-def _authorization(headers: Headers, _name: str) -> list[bytes]:
-    # The length first: it spares a lower-case copy of nearly every name
-    return [value for name, value in headers if len(name) == 13 and name.lower() == b"authorization"]
 
 
 def _header(headers: Headers, name: str) -> list[bytes]:
@@ -52,6 +54,3 @@ def _cookie(headers: Headers, name: str) -> list[bytes]:
     lines = [value for line, value in headers if len(line) == 6 and line.lower() == b"cookie"]
     pairs = [pair.strip(b" \t").partition(b"=") for line in lines for pair in line.split(b";")]
     return [value for key, mark, value in pairs if mark and key == wanted]
-
-
-_READERS = {"authorization": _authorization, "header": _header, "cookie": _cookie}

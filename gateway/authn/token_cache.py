@@ -3,7 +3,8 @@ principal. A token's first use leaves a fact, its second an entry.
 
 Law of this file: only verified tokens come in, and a newcomer takes the place of newcomers. An entry leaves when it has
 expired, when it was not used for a whole turn of the clock's hand, or when someone asks: never because of a fact.
-The cache decides nothing: whoever takes something out checks its interval, epoch and plan.
+The cache decides nothing: whoever takes something out checks its interval, epoch and plan. One token may be here twice,
+by the two spellings of an ECDSA signature: so nothing but what stands in the token is kept under its digest.
 """
 
 from collections import OrderedDict

@@ -38,6 +38,9 @@ def command() -> None:
 def issuer(listen: str, audience: str, users: Path | None) -> None:
     """A local authorization server: key set, metadata document, and a login that asks for no password.
 
+    POST /login takes JSON: `user`, any claims, and `lifetime`, the seconds from now for which the token is valid: 1800
+    without it, and a negative number gives a token that has expired already.
+
     \b
     Get a token, with any claims:
       curl -s http://127.0.0.1:9001/login -H 'Content-Type: application/json' \\

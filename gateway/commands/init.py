@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -11,13 +12,20 @@ import click
 
 from gateway.authn.key_fetch import FetchFailed, KeyPlace
 from gateway.authn.key_fetch_http import KeyFetcherHttp
+from gateway.commands.init_keys import GivenKeys, algorithms_of, given_keys
 from gateway.commands.init_text import Shown, claims_of, environment_text, rules_text, settings_text
 from gateway.policy.compile_process import RulesRefused, compile_rules
 from policylang.embed import TokenRefused, read_compact
 
-ASYMMETRIC = ("ES256", "EdDSA", "RS256", "PS256", "ES384", "ES512", "RS384", "RS512", "PS384", "PS512")
 EXAMPLE_ISSUER = "https://auth.example.com"
 EXAMPLE_AUDIENCE = "https://api.example.com"
+KEYS_FILE = "keys/main.json"
+
+
+class OutOfReach(click.ClickException):
+    """The issuer cannot be asked: exit code 2, since another command line is what helps."""
+
+    exit_code = 2
 
 
 @click.command("init")
@@ -30,9 +38,23 @@ EXAMPLE_AUDIENCE = "https://api.example.com"
     help="A file with an access token; - is standard input.",
 )
 @click.option("--issuer", metavar="URL", help="An authorization server; its metadata document is read.")
+@click.option(
+    "--keys",
+    "keys_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The issuer's key set, saved as JSON: it is copied into DIR, and the issuer is not asked.",
+)
 @click.option("--audience", help="The aud that tokens must have.")
 @click.option("--upstream", default="http://127.0.0.1:9000", show_default=True, help="Where requests go.")
-def command(folder: Path, token_file: TextIO | None, issuer: str | None, audience: str | None, upstream: str) -> None:
+def command(
+    folder: Path,
+    token_file: TextIO | None,
+    issuer: str | None,
+    keys_file: Path | None,
+    audience: str | None,
+    upstream: str,
+) -> None:
     """Write a rule set to DIR: one issuer, one route, one allow, and a test; it compiles and serves as it is.
 
     The token is read, never verified or stored: its issuer, audience, algorithm and the names and types of its claims go
@@ -41,12 +63,20 @@ def command(folder: Path, token_file: TextIO | None, issuer: str | None, audienc
     \b
     Examples:
       policylang init my-rules --issuer https://auth.example.com --audience https://api.example.com
+      policylang init my-rules --issuer https://auth.example.com --keys jwks.json
       pbpaste | policylang init my-rules --token -
     """
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise click.UsageError(f"{folder} is there and not empty; nothing was written")
-    shown = _from_issuer(issuer, audience) if token_file is None else _from_token(_text(token_file), audience)
-    files = {
+    if keys_file is not None and issuer is None and token_file is None:
+        raise click.UsageError("--keys has an issuer's keys: say which issuer, by --issuer or by a --token of it")
+    keys = None if keys_file is None else given_keys(keys_file)
+    shown = (
+        _from_issuer(folder, issuer, audience, keys) if token_file is None else _from_token(_text(token_file), audience)
+    )
+    files = {} if keys is None else {KEYS_FILE: keys.text}
+    shown = replace(shown, keys_file=None if keys is None else KEYS_FILE)
+    files |= {
         "gateway.rules": rules_text(shown),
         "env/local.toml": environment_text(upstream),
         "settings.toml": settings_text(_private(shown.iss)),
@@ -95,15 +125,15 @@ def _from_token(text: str, audience: str | None) -> Shown:
     )
 
 
-def _from_issuer(issuer: str | None, audience: str | None) -> Shown:
+def _from_issuer(folder: Path, issuer: str | None, audience: str | None, keys: GivenKeys | None) -> Shown:
     if issuer is None:
         click.echo(f"no token and no issuer: {EXAMPLE_ISSUER} stands for yours", err=True)
         return Shown(EXAMPLE_ISSUER, audience or EXAMPLE_AUDIENCE, ("ES256",), (), None)
-    algorithms = asyncio.run(_algorithms(issuer))
+    algorithms = asyncio.run(_algorithms(folder, issuer)) if keys is None else keys.algorithms
     return Shown(issuer, audience or EXAMPLE_AUDIENCE, algorithms, (), None)
 
 
-async def _algorithms(issuer: str) -> tuple[str, ...]:
+async def _algorithms(folder: Path, issuer: str) -> tuple[str, ...]:
     """The algorithms of the issuer's published keys: what its tokens can be signed with."""
     fetcher = KeyFetcherHttp(frozenset(_private(issuer)))
     try:
@@ -111,20 +141,13 @@ async def _algorithms(issuer: str) -> tuple[str, ...]:
     finally:
         await fetcher.close()
     if isinstance(fetched, FetchFailed):
-        raise click.ClickException(f"{issuer} did not give its keys: {fetched.reason}")
-    keys = fetched.document.get("keys")
-    found = (
-        {str(key.get("alg") or _usual(key)) for key in keys if isinstance(key, dict)}
-        if isinstance(keys, list)
-        else set()
-    )
-    return tuple(name for name in ASYMMETRIC if name in found) or ("ES256",)
-
-
-def _usual(key: dict[str, object]) -> str:
-    """The algorithm that a key without ``alg`` is made for, by its type and curve (RFC 7518 section 6, RFC 8037)."""
-    curves = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512", "Ed25519": "EdDSA"}
-    return curves.get(str(key.get("crv")), "RS256")
+        raise OutOfReach(
+            f"{issuer} did not give its keys: {fetched.reason}\n"
+            "Nothing was written. It goes without the network too:\n"
+            f"  with an access token of that issuer, in a file or pasted:  policylang init {folder} --token FILE (or -)\n"
+            f"  with its key set, saved from its jwks_uri:                 policylang init {folder} --issuer URL --keys FILE"
+        )
+    return algorithms_of(fetched.document)
 
 
 def _private(iss: str) -> tuple[str, ...]:

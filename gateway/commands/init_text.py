@@ -1,8 +1,11 @@
 """A first rule set as text, from what a token or an issuer's metadata shows. Pure: no file, no network."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from policylang.embed import quoted
 
 NOT_DECLARED = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub", "cnf", "typ", "azp"})
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -14,7 +17,10 @@ AWKWARD = frozenset({"present", "absent", "in", "and", "or", "not"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is known of the issuer. ``claims`` are (name in the rules, type, name in the token, split or not)."""
+    """What is known of the issuer. ``claims`` are (name in the rules, type, name in the token, split or not).
+
+    ``keys_file`` is the name, below the rule set, of a file with the issuer's keys; None: its metadata document leads to them.
+    """
 
     iss: str
     audience: str
@@ -22,6 +28,7 @@ class Shown:
     claims: tuple[tuple[str, str, str, bool], ...]
     scope: str | None
     subject: str = "sub"
+    keys_file: str | None = None
 
 
 def claims_of(payload: Mapping[str, object]) -> tuple[tuple[str, str, str, bool], ...]:
@@ -47,7 +54,7 @@ def rules_text(shown: Shown) -> str:
         "",
         "issuer main {",
         f"  iss         {quoted(shown.iss)}",
-        "  keys        discovered            # from the issuer's metadata document",
+        _keys(shown),
         f"  algorithms  {', '.join(shown.algorithms)}",
         f"  audience    {quoted(shown.audience)}",
         "  identity    by claims.sub         # usage is counted for the subject, whichever token is shown",
@@ -72,14 +79,20 @@ def rules_text(shown: Shown) -> str:
     return "\n".join(lines)
 
 
+def _keys(shown: Shown) -> str:
+    if shown.keys_file is None:
+        return "  keys        discovered            # from the issuer's metadata document"
+    return f"  keys        file {quoted(shown.keys_file)}      # replace the file when the issuer changes its keys"
+
+
 def environment_text(upstream: str) -> str:
     """Values of the settings for this machine."""
-    return f"# Values of the settings in gateway.rules, for `--env local`.\nservice = {quoted(upstream)}\n"
+    return f"# Values of the settings in gateway.rules, for `--env local`.\nservice = {toml_quoted(upstream)}\n"
 
 
 def settings_text(private_hosts: Sequence[str]) -> str:
     """The gateway's own settings to begin with."""
-    hosts = ", ".join(quoted(host) for host in private_hosts)
+    hosts = ", ".join(map(toml_quoted, private_hosts))
     return (
         "# What the operator of the gateway decides. Everything has a default.\n"
         '[listen]\naddress = "127.0.0.1:8080"\n\n[admin]\naddress = "127.0.0.1:8081"\n\n'
@@ -87,14 +100,9 @@ def settings_text(private_hosts: Sequence[str]) -> str:
     )
 
 
-def quoted(text: str) -> str:
-    """A string literal, valid in rules and in TOML."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + escaped.replace("{", "\\{").replace("}", "\\}") + '"'
-        if "{" in escaped or "}" in escaped
-        else f'"{escaped}"'
-    )
+def toml_quoted(text: str) -> str:
+    """A basic string of TOML: its escapes are those of JSON, and DEL is one of its control characters."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _kind(member: str, value: object) -> str | None:

@@ -3,17 +3,17 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import click
-from watchfiles import Change, awatch
 
 from gateway.app import CannotStart, Running, running
+from gateway.commands.watch import watching
 from gateway.policy.reload import Source
 from gateway.settings import Settings, SettingsRefused, parse_address, read_settings, with_overrides
 
-WATCH_DEBOUNCE_MS = 200
-RULE_SET_SUFFIXES = frozenset({".rules", ".toml", ".json", ".pem", ".jwk", ".jwks"})
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -98,41 +98,50 @@ def _run(settings: Settings, source: Source, watch: bool) -> None:
 async def _serve(settings: Settings, source: Source, watch: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-    async with running(settings, source, tell) as gateway:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, stop.set)
-        reloads: set[asyncio.Task[bool]] = set()
+    starting = asyncio.current_task()
 
-        def reload_soon() -> None:
-            task = loop.create_task(gateway.reload.reload())
-            reloads.add(task)
-            task.add_done_callback(reloads.discard)
+    def end() -> None:
+        if starting is not None and not stop.is_set():
+            starting.cancel()
+        stop.set()
 
-        loop.add_signal_handler(signal.SIGHUP, reload_soon)
-        # Only now: whoever reads that it serves may send a signal at once.
-        scheme = "https" if settings.tls_certificate else "http"
-        tell(f"admin:   http://{gateway.admin}")
-        tell(f"clients: {scheme}://{gateway.clients}")
-        watching = loop.create_task(_watch(gateway, source, stop)) if watch else None
-        try:
-            await stop.wait()
-        finally:
-            tell("stopping: requests in flight finish")
-            await asyncio.gather(*([] if watching is None else [watching]), *reloads)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, end)
+    try:
+        async with running(settings, source, tell) as gateway:
+            starting = None
+            await _until(stop, gateway, source, watch, "https" if settings.tls_certificate else "http")
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+        tell("stopped before it served")
+    finally:
+        # uvloop leaves them behind when it is closed: whoever runs this in a process of their own could not be ended.
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.remove_signal_handler(name)
 
 
-async def _watch(gateway: Running, source: Source, stop: asyncio.Event) -> None:
-    """Load again after changes of files that matter: rules, their settings and key files, the metadata file."""
-    rules, facts = source.path.resolve(), None if source.metadata is None else source.metadata.resolve()
+async def _until(stop: asyncio.Event, gateway: Running, source: Source, watch: bool, scheme: str) -> None:
+    """Load again when that is asked for, until the gateway is to stop."""
+    loop = asyncio.get_running_loop()
+    work: set[asyncio.Task[Any]] = set()
 
-    def matters(_: Change, name: str) -> bool:
-        # A file that is replaced is seen from its folder only, where other files change as well.
-        path = Path(name)
-        return path in {facts, rules} or (rules in path.parents and path.suffix in RULE_SET_SUFFIXES)
+    def begin(coroutine: Coroutine[Any, Any, Any]) -> None:
+        task = loop.create_task(coroutine)
+        work.add(task)
+        task.add_done_callback(work.discard)
 
-    places = {rules.parent if rules.is_file() else rules, *([] if facts is None else [facts.parent])}
-    watched = awatch(
-        *places, watch_filter=matters, stop_event=stop, debounce=WATCH_DEBOUNCE_MS, ignore_permission_denied=True
-    )
-    async for _ in watched:
-        await gateway.reload.reload()
+    loop.add_signal_handler(signal.SIGHUP, lambda: begin(gateway.reload.reload()))
+    if watch:
+        begin(watching(gateway.reload, source, tell))
+    # Only now: whoever reads that it serves may send a signal at once.
+    tell(f"admin:   http://{gateway.admin}")
+    tell(f"clients: {scheme}://{gateway.clients}")
+    try:
+        await stop.wait()
+    finally:
+        tell("stopping: requests in flight finish")
+        # A load that is under way is given up and its compiler ended: nobody would be served by what it makes.
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 class AnswerEdit(NamedTuple):
     """What is done to the header lines of an upstream's answer, beside the removal of hop-by-hop fields.
 
-    ``remove``: lower-case names; ``prefixes``: lower-case beginnings of names; ``add``: a block of lines for the wire.
-    A name that ``add`` sets is removed first.
+    ``remove``: lower-case names, those that ``add`` may set among them; ``prefixes``: lower-case beginnings of names;
+    ``add``: a block of lines for the wire.
     """
 
     remove: frozenset[bytes]

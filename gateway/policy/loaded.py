@@ -1,17 +1,37 @@
 """A plan in force: compiled, with what the gateway derives from it once."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from gateway.message.forward import AnswerEdit, Drops
 from gateway.message.ports import MetadataStore
 from gateway.message.principal import Principal
 from gateway.message.record import PlanNames
-from policylang.embed import CompiledPlan, Match, PrefixChange, Target, fold, prefix_change
+from policylang.embed import (
+    CompiledPlan,
+    HeadersRead,
+    Match,
+    PrefixChange,
+    Target,
+    fold,
+    plan_model,
+    prefix_change,
+)
 
 FOREVER = 1 << 62
 
-Place = tuple[Target, Match]
+
+class Place(NamedTuple):
+    """Where a target leads: the match, its route, the headers that the route's rules read of this method's requests, and
+    the begin of the request line that travels on (method, and path after any change of prefix, with query)."""
+
+    target: Target
+    found: Match
+    route: plan_model.Route
+    reads: HeadersRead
+    line: bytes
+
 
 # What the gateway says on an answer itself; an upstream's own line of that name would contradict it.
 GATEWAY_SAYS = frozenset({b"x-request-id", b"ratelimit", b"ratelimit-policy"})
@@ -23,7 +43,7 @@ class Loaded:
 
     ``drops``, ``edits``, ``hosts`` (of upstreams) and ``prefixes`` are aligned with the plan's routes. ``anonymous`` is
     the principal without a credential, for whom cells keep their facts as for any other. ``generation`` counts the plans
-    that this process has served.
+    that this process has served. ``declares_metadata``: the rules know of facts behind the gateway at all.
     ``places``: matches by (method, target, Host), for requests that come again; whoever adds keeps them few.
     """
 
@@ -36,12 +56,8 @@ class Loaded:
     hosts: tuple[bytes, ...]
     prefixes: tuple[PrefixChange | None, ...]
     generation: int
+    declares_metadata: bool
     places: dict[tuple[str, bytes, bytes], Place] = field(default_factory=dict)
-
-    @property
-    def declares_metadata(self) -> bool:
-        """Whether the rules know of facts behind the gateway at all."""
-        return self.compiled.plan.metadata is not None
 
 
 def loaded(compiled: CompiledPlan, metadata: MetadataStore, generation: int) -> Loaded:
@@ -64,6 +80,7 @@ def loaded(compiled: CompiledPlan, metadata: MetadataStore, generation: int) -> 
         hosts=tuple(urlsplit(route.upstream[0]).netloc.encode() for route in plan.routes),
         prefixes=tuple(prefix_change(route.strip_prefix, route.add_prefix) for route in plan.routes),
         generation=generation,
+        declares_metadata=plan.metadata is not None,
     )
 
 

@@ -1,21 +1,29 @@
 """Reloading: rules are compiled, the plan is loaded, its issuers and facts are prepared, and then all is swapped at once.
 
-Law of this file: nothing is touched before everything is ready. A failure anywhere leaves the old plan serving, and is
-reported where the operator looks.
+Law of this file: nothing is touched before everything is ready, and nothing comes in force that was read while somebody
+wrote it. A failure anywhere leaves the old plan serving, and is reported where the operator looks.
 """
 
 import asyncio
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gateway.policy.compile_process import RulesRefused, compile_rules
 from gateway.policy.loaded import Loaded
 from gateway.policy.metadata_fs import MetadataFileRefused, read_metadata
 from gateway.policy.metadata_memory import MemoryMetadata
 from gateway.policy.plan_store import PlanStore, PlanUnusable
+from gateway.policy.snapshot_fs import Snapshot, snapshot
+
+ATTEMPTS = 5
+"""Loads of files that change while they are read, before it is said that they do."""
+
+NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,10 @@ class Source:
     def compiled(self) -> bool:
         """Whether the path is a plan, and not rules."""
         return self.path.suffix == ".json"
+
+    def snapshot(self) -> Snapshot:
+        """The files of the source as they are now. Blocks."""
+        return snapshot(self.path, self.metadata)
 
 
 class Reloader:
@@ -82,6 +94,20 @@ class Reloader:
         return True
 
     async def _load(self) -> None:
+        before = await asyncio.to_thread(self._source.snapshot)
+        for _ in range(ATTEMPTS):
+            swap = await self._prepared()
+            after = await asyncio.to_thread(self._source.snapshot)
+            if after == before:
+                swap()
+                return
+            before = after
+        raise RulesRefused(
+            f"the files changed while they were read, {ATTEMPTS} times; write beside them and rename, then load again"
+        )
+
+    async def _prepared(self) -> Callable[[], None]:
+        """Everything up to the swap; what is returned swaps."""
         source = self._source
         if source.compiled:
             plan = await self._plans.load(source.path)
@@ -90,10 +116,17 @@ class Reloader:
                 output = Path(folder) / "plan.json"
                 await compile_rules(source.path, source.environment, output)
                 plan = await self._plans.load(output)
-        issuers = plan.compiled.plan.issuers
         entries = None
         if source.metadata is not None:
-            entries = await asyncio.to_thread(read_metadata, source.metadata, issuers, self._identity_key)
+            declared = plan.compiled.plan
+            fields = () if declared.metadata is None else declared.metadata.fields
+            entries = await asyncio.to_thread(
+                read_metadata, source.metadata, declared.issuers, fields, self._identity_key
+            )
+        return partial(self._swap, plan, entries)
+
+    def _swap(self, plan: Loaded, entries: Mapping[bytes, Mapping[str, Any]] | None) -> None:
+        replaced = self._plans.current if self._plans.ready else None
         self._configure(plan)
         if entries is not None:
             self._metadata.replace(entries)
@@ -101,3 +134,24 @@ class Reloader:
         self._tell(
             f"plan {plan.names.digest[:23]} in force: {len(plan.names.routes)} routes, {len(plan.names.rules)} rules"
         )
+        for warning in () if replaced is None else removals(replaced, plan):
+            self._tell(warning)
+
+
+def removals(before: Loaded, after: Loaded) -> list[str]:
+    """What a reload took away that kept requests out, or that let requests in: a line for denies, one for routes."""
+    gone = {
+        "deny": _denies(before) - _denies(after),
+        "route": set(before.names.routes) - set(after.names.routes),
+    }
+    return [f"warning: this load removed {_counted(noun, sorted(names))}" for noun, names in gone.items() if names]
+
+
+def _denies(plan: Loaded) -> set[str]:
+    return {rule.name for rule in plan.compiled.plan.rules if rule.effect == "deny"}
+
+
+def _counted(noun: str, names: list[str]) -> str:
+    plural = noun if len(names) == 1 else {"deny": "denies"}.get(noun, f"{noun}s")
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return f"{len(names)} {plural}: {', '.join(names[:NAMES_SHOWN])}{more}"

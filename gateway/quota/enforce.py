@@ -40,9 +40,12 @@ def _answer(charges: Sequence[Charge], answer: list[Standing] | Outage) -> Enfor
         strict = [c.name for c in charges if c.on_outage == "deny"]
         return Refusal("limit_outage", f"limits {', '.join(strict)} cannot be counted") if strict else UNCOUNTED
     fields = limit_fields(charges, answer)
-    refusing = [c.name for c, s in zip(charges, answer, strict=True) if not s.admitted]
-    if not refusing:
+    for standing in answer:
+        if not standing.admitted:
+            break
+    else:
         return Grant(fields, False)
+    refusing = [c.name for c, s in zip(charges, answer, strict=True) if not s.admitted]
     headers = [("Retry-After", str(retry_after(answer)))]
     for line in fields.decode("ascii").splitlines():
         name, _, value = line.partition(": ")

@@ -17,12 +17,11 @@ def limit_fields(charges: Sequence[Charge], standings: Sequence[Standing]) -> by
     """Both fields as a block of header lines; empty where nothing is limited. ``w`` and ``t`` are in whole seconds."""
     if not charges:
         return b""
-    levels = []
-    for charge, standing in zip(charges, standings, strict=True):
-        seconds = -(-standing.reset_micros // SECOND)
-        levels.append(f'"{shown(charge.name)}";r={standing.remaining};t={seconds}')
-    policies = _policies(tuple([(charge.name, charge.amount) for charge in charges]))
-    return f"RateLimit-Policy: {policies}\r\nRateLimit: {', '.join(levels)}\r\n".encode("ascii")
+    names, _, amounts, _ = zip(*charges, strict=True)
+    levels: list[int] = []
+    for _, remaining, reset, _ in standings:
+        levels += (remaining, -(-reset // SECOND))
+    return _template(names, amounts) % tuple(levels)
 
 
 def retry_after(standings: Sequence[Standing]) -> int:
@@ -40,10 +39,27 @@ def shown(name: str) -> str:
     return name.rsplit(":", 1)[-1]
 
 
-@lru_cache(maxsize=4096)
-def _policies(charged: tuple[tuple[str, plan_model.Rate | plan_model.Quota], ...]) -> str:
-    """What the limits are does not change from request to request."""
-    return ", ".join(_policy(name, amount) for name, amount in charged)
+_Amounts = tuple[plan_model.Rate | plan_model.Quota, ...]
+
+_TEMPLATES_KEPT = 4096
+_templates: dict[tuple[str, ...], tuple[_Amounts, bytes]] = {}
+
+
+def _template(names: tuple[str, ...], amounts: _Amounts) -> bytes:
+    """Both lines with places for what changes from request to request; kept by name, as long as the amounts are the same.
+
+    Not by amount: a plan's amounts are the same objects each time, which an equality sees at once and a hash does not.
+    """
+    kept = _templates.get(names)
+    if kept is not None and kept[0] == amounts:
+        return kept[1]
+    policies = ", ".join(_policy(name, amount) for name, amount in zip(names, amounts, strict=True))
+    levels = ", ".join(f'"{shown(name)}";r=%d;t=%d' for name in names)
+    text = f"RateLimit-Policy: {policies.replace('%', '%%')}\r\nRateLimit: {levels}\r\n".encode("ascii")
+    if len(_templates) >= _TEMPLATES_KEPT:
+        _templates.clear()
+    _templates[names] = (amounts, text)
+    return text
 
 
 def _policy(name: str, amount: plan_model.Rate | plan_model.Quota) -> str:

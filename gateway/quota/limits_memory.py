@@ -6,7 +6,7 @@ dropped once it says nothing. So memory follows the number of identities that ar
 
 from collections.abc import Sequence
 
-from policylang.embed import Charge, Standing, State, idle, step
+from policylang.embed import Charge, Standing, State, ask, idle, withheld
 
 TURN_MICROS = 60_000_000
 SWEEP = 2_000
@@ -26,13 +26,22 @@ class MemoryLimits:
     def step(self, charges: Sequence[Charge], now: int) -> list[Standing]:
         """Check all charges, then make them all or none; see the port."""
         young, old = self._young, self._old
-        states = [young.get(c.key) or old.get(c.key) for c in charges]
-        standings, after = step([c.amount for c in charges], states, now)
-        if after is not None:
-            for charge, state in zip(charges, after, strict=True):
-                if state is not None:
-                    old.pop(charge.key, None)
-                    young[charge.key] = state
+        standings: list[Standing] = []
+        after: list[tuple[bytes, State]] = []
+        admitted = True
+        for _, key, amount, _ in charges:
+            standing, state = ask(amount, young.get(key) or old.get(key), now)
+            standings.append(standing)
+            if not standing.admitted:
+                admitted = False
+            elif state is not None:
+                after.append((key, state))
+        if not admitted:
+            return withheld(standings)
+        for key, state in after:
+            if key in old:
+                del old[key]
+            young[key] = state
         return standings
 
     def sweep(self, now: int) -> None:

@@ -4,24 +4,24 @@ Law of this file: the gateway's lines are added after everything of the client's
 sends can drop a line of the gateway's (R17).
 """
 
-from typing import NamedTuple
-
 from gateway.message.forward import Drops
 from policylang.embed import FRAMING, HOP_BY_HOP, fold, is_forwarding
 
 # The credential and what belongs to one connection never travel on (R42; RFC 9110 section 7.6.1).
 ALWAYS_DROPPED = frozenset({b"authorization", b"host", b"expect", b"x-request-id", b"via"})
+CRLF = b"\r\n"
 NAMES_KEPT = 4_096
 LONGEST_KEPT = 64
 
 
-class Origin(NamedTuple):
-    """Where the request came from, as the service is told."""
-
-    client_ip: bytes
-    scheme: bytes
-    host: bytes
-    request_id: bytes
+def origin_lines(client_ip: bytes, scheme: bytes, host: bytes, request_id: bytes) -> bytes:
+    """Where the request came from, as the service is told: a block of header lines. ``host`` as the client sent it."""
+    return b"X-Forwarded-For: %s\r\nX-Forwarded-Proto: %s\r\nX-Forwarded-Host: %s\r\nX-Request-Id: %s\r\n" % (
+        client_ip,
+        scheme,
+        host,
+        request_id,
+    )
 
 
 class HeadBuilder:
@@ -29,7 +29,7 @@ class HeadBuilder:
 
     def __init__(self, outputs: frozenset[bytes]) -> None:
         self._gone = outputs | ALWAYS_DROPPED | HOP_BY_HOP | FRAMING
-        self._known: dict[bytes, bytes | None] = {}
+        self._known: dict[bytes, tuple[bytes, bytes] | None] = {}
 
     def build(
         self,
@@ -38,7 +38,6 @@ class HeadBuilder:
         listed: frozenset[bytes],
         drops: Drops,
         own: bytes,
-        origin: Origin,
         host: bytes,
     ) -> bytes:
         """Request line and header lines, each ended by CRLF; no framing, no empty line.
@@ -46,29 +45,30 @@ class HeadBuilder:
         ``line`` is method and path, ``own`` a block of the gateway's lines, ``host`` the Host of the upstream.
         ``listed``: folded names that the client's Connection fields list.
         """
-        out = [line, b" HTTP/1.1\r\nHost: ", host, b"\r\n"]
+        out = [line, b" HTTP/1.1\r\nHost: ", host]
         known = self._known
+        dropped = drops.names | listed if listed else drops.names
+        prefixes, cookies = drops.prefixes, drops.cookies
         for name, value in headers:
-            folded = known[name] if name in known else self._learn(name)
-            if folded is None or folded in drops.names or folded in listed:
+            travels = known[name] if name in known else self._learn(name)
+            if travels is None:
                 continue
-            if drops.prefixes and folded.startswith(drops.prefixes):
+            folded, start = travels
+            if folded in dropped or (prefixes and folded.startswith(prefixes)):
                 continue
-            if drops.cookies and folded == b"cookie":
-                value = without_cookies(value, drops.cookies)  # noqa: PLW2901 -- the line as it travels on
+            if cookies and folded == b"cookie":
+                value = without_cookies(value, cookies)  # noqa: PLW2901 -- the line as it travels on
                 if not value:
                     continue
-            out += (name, b": ", value, b"\r\n")
-        out += (
-            b"X-Forwarded-For: ", origin.client_ip, b"\r\nX-Forwarded-Proto: ", origin.scheme,
-            b"\r\nX-Forwarded-Host: ", origin.host, b"\r\nX-Request-Id: ", origin.request_id, b"\r\n", own,
-        )  # fmt: skip
+            out += (start, value)
+        out.append(CRLF)
+        out.append(own)
         return b"".join(out)
 
-    def _learn(self, name: bytes) -> bytes | None:
-        """The folded name, or None for one that never travels; remembered while there is room for short ones."""
+    def _learn(self, name: bytes) -> tuple[bytes, bytes] | None:
+        """The folded name and how its line begins, or None for one that never travels; remembered while there is room."""
         folded = fold(name)
-        answer = None if folded in self._gone or is_forwarding(folded) else folded
+        answer = None if folded in self._gone or is_forwarding(folded) else (folded, b"\r\n%s: " % name)
         if len(name) <= LONGEST_KEPT:
             if len(self._known) >= NAMES_KEPT:
                 self._known.clear()

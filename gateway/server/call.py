@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from gateway.message.inbound import Inbound
 from gateway.message.record import Record
-from gateway.policy.loaded import Loaded
-from policylang.embed import RequestFacts, Target, plan_model
+from gateway.policy.loaded import Loaded, Place
+from policylang.embed import RequestFacts, plan_model
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Call:
     record: Record
     loaded: Loaded
     now: int
-    target: Target
+    place: Place
     host: bytes
     listed: frozenset[bytes]
     route: plan_model.Route

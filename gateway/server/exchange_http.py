@@ -8,14 +8,18 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from gateway.message.forward import Forward
+from gateway.message.parked import Parked
 from gateway.message.record import Record
 from gateway.message.refusal import Refusal
 from gateway.server.framing import HTTP10, Framing, Head
 from gateway.server.respond import CONTINUE, respond
 from gateway.upstream.body import Source, Upload
-from gateway.upstream.ports import LAST, NO_BODY, OLD_CLIENT, Failure, Line
+from gateway.upstream.outbox import Outbox
+from gateway.upstream.ports import LAST, NO_BODY, OLD_CLIENT, Failure, Line, Lines
 
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 
@@ -34,6 +38,7 @@ class Peer(Protocol):
 
     exchange: "Exchange | None"
     loop: asyncio.AbstractEventLoop
+    outbox: Outbox
 
     @property
     def transport(self) -> asyncio.Transport | None: ...
@@ -55,26 +60,33 @@ class Exchange:
     """One request and its answer. It is the request object of aiohttp's server and the sink of the upstream's line.
 
     ``begun``: the head of the answer is sent. ``keep``: the connection may carry another request after it. ``sent``: bytes.
+    ``step``: what the spine said of it, None before it was asked. ``choice``: the target whose turn it was, where one was
+    chosen without finding a line at rest. ``line``: where the answer comes from. ``again``: its line
+    was closed under it, and it may be sent once more. ``taken``: a task serves it, and will close it.
     """
 
     __slots__ = (
-        "_doom", "_line", "_loop", "_outcome", "_task", "begun", "framing", "head_read", "keep", "payload",
-        "peer", "record", "sent", "upload", "writer",
+        "_doom", "_ended", "_outcome", "_task", "again", "begun", "choice", "framing", "head_read", "keep", "line",
+        "payload", "peer", "record", "sent", "step", "taken", "upload", "writer",
     )  # fmt: skip
 
     record: Record
 
-    def __init__(self, message: Head, payload: Source, protocol: Peer, writer: Drain, task: object) -> None:
+    def __init__(
+        self, message: Head, payload: Source, protocol: Peer, writer: Drain | None = None, task: object = None
+    ) -> None:
         self.head_read = message
         self.payload = payload
         self.writer = writer
         self.peer = protocol
         self._task = task
-        self._line: Line | None = None
-        self._loop = protocol.loop
+        self.choice: tuple[str, Lines] | None = None
+        self.line: Line | None = None
+        self.step: Forward | Refusal | Parked[Forward | Refusal] | None = None
         self._outcome: asyncio.Future[Failure | None] | None = None
+        self._ended: Callable[[Failure | None], None] | None = None
         self._doom: Failure | None = None
-        self.begun = False
+        self.again = self.begun = self.taken = False
         self.sent = 0
         # R44: aiohttp's parser leaves the last trailer of a chunked request to the head of the next one; and behind an
         # Upgrade that is not taken it loses what follows in the same segment.
@@ -82,6 +94,11 @@ class Exchange:
         self.upload: Upload | None = None
         self.framing: Framing | None = None
         protocol.exchange = self
+
+    def resume(self, writer: Drain, task: object) -> None:
+        """What was begun without waiting goes on in a task."""
+        self.writer = writer
+        self._task = task
 
     # What aiohttp's server asks of a request.
 
@@ -136,12 +153,18 @@ class Exchange:
 
     async def flush(self) -> None:
         """Wait while the client is full, so that what it does not read cannot pile up."""
-        if self.peer.writing_paused:
+        if self.peer.writing_paused and self.writer is not None:
             try:
                 await self.writer.drain()
             except ConnectionError:
                 self.record.cut = True
                 self.keep = False
+
+    def abandon(self) -> None:
+        """The client left."""
+        record = self.record
+        record.cut = True
+        record.kind = record.kind or "abandoned"
 
     @property
     def body_broken(self) -> bool:
@@ -166,25 +189,30 @@ class Exchange:
 
     def clogged(self) -> None:
         """The client is full."""
-        if self._line is not None:
-            self._line.pause()
+        if self.line is not None:
+            self.line.pause()
 
     def unclogged(self) -> None:
         """The client takes more."""
-        if self._line is not None:
-            self._line.resume()
+        if self.line is not None:
+            self.line.resume()
 
     # What the forwarder and the line call (forward.Client).
 
     def attach(self, line: Line) -> "asyncio.Future[Failure | None]":
         """The answer comes from this line."""
-        self._line = line
-        outcome = self._outcome = self._loop.create_future()
+        self.line = line
+        outcome = self._outcome = self.peer.loop.create_future()
         if self._doom is not None:
             outcome.set_result(self._doom)
         if self.peer.writing_paused:
             line.pause()
         return outcome
+
+    def ride(self, line: Line, ended: Callable[[Failure | None], None]) -> None:
+        """The answer comes from this line, and nobody waits for its end: it is told, once."""
+        self.line = line
+        self._ended = ended
 
     def head(self, status: int, data: bytes, last: bool) -> None:
         """The answer begins."""
@@ -192,11 +220,14 @@ class Exchange:
         self.record.status = self.record.upstream = status
         if last:
             self.keep = False
-        self._write(data)
+        self.body(data)
 
     def body(self, data: bytes) -> None:
         """The answer goes on."""
-        self._write(data)
+        transport = self.peer.transport
+        if transport is not None:
+            self.sent += len(data)
+            self.peer.outbox.write(transport, data)
 
     def whole(self) -> None:
         """The answer is complete."""
@@ -204,13 +235,18 @@ class Exchange:
 
     def failed(self, failure: Failure) -> None:
         """The answer does not come, or not to its end."""
-        if self._outcome is None:
+        if self._outcome is None and self._ended is None:
             self._doom = failure
         else:
             self._settle(failure)
 
     def _settle(self, failure: Failure | None) -> None:
-        self._line = None
+        ended = self._ended
+        if ended is not None:
+            self._ended = None
+            ended(failure)
+            return
+        self.line = None
         outcome = self._outcome
         if outcome is not None and not outcome.done():
             outcome.set_result(failure)
@@ -219,6 +255,7 @@ class Exchange:
         transport = self.peer.transport
         if transport is not None:
             self.sent += len(data)
+            self.peer.outbox.flush()
             transport.write(data)
 
 

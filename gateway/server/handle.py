@@ -122,7 +122,7 @@ def _verdict(
     facts: CellFacts,
     found: tuple[int, Fields] | Outage | None,
 ) -> Answer | Parked[Answer]:
-    identity = _identity_facts(cell, who, facts, found)
+    identity = _identity_facts(cell, who, facts, found) if cell.reads_metadata else ()
     verdict = cell.decide(facts.token.slots, identity, call.facts)
     call.record.policies = verdict.policies
     call.record.shadows = verdict.shadows

@@ -13,6 +13,7 @@ from policylang.embed import (
     Network,
     RequestFacts,
     RequestRefused,
+    change_prefix,
     client_ip,
     connection_listed,
     read_headers,
@@ -27,7 +28,6 @@ KEPT_BYTES = 256
 
 def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Network, ...]) -> Call | Refusal:
     """The call, or 400 for a malformed request, 404 without a route, 405 for a method that the path does not take."""
-    compiled = loaded.compiled
     hosts: list[bytes] = []
     options: list[bytes] = []
     for name, value in request.headers:
@@ -39,29 +39,17 @@ def locate(loaded: Loaded, request: Inbound, record: Record, proxies: tuple[Netw
     try:
         listed = connection_listed(options) if options else NOTHING_LISTED
         place = _place(loaded, request, hosts)
-    except RequestRefused as refused:
-        return Refusal("malformed", refused.reason)
-    if isinstance(place, Refusal):
-        return place
-    target, found = place
-    record.route = found.route
-    try:
-        read = read_headers(request.headers, *compiled.headers_read(found.route, request.method))
+        if isinstance(place, Refusal):
+            return place
+        index, captures = place.found
+        record.route = index
+        values, unreadable = read_headers(request.headers, *place.reads)
         client = _client(request, proxies) if proxies else request.peer_ip
     except RequestRefused as refused:
         return Refusal("malformed", refused.reason)
-    return Call(
-        request=request,
-        record=record,
-        loaded=loaded,
-        now=record.started,
-        target=target,
-        host=hosts[0],
-        listed=listed,
-        route=compiled.plan.routes[found.route],
-        index=found.route,
-        facts=RequestFacts(found.captures, read.values, client, request.peer_ip, read.unreadable, record.started),
-    )
+    now = record.started
+    facts = RequestFacts(captures, values, client, request.peer_ip, unreadable, now)
+    return Call(request, record, loaded, now, place, hosts[0], listed, place.route, index, facts)
 
 
 def _place(loaded: Loaded, request: Inbound, hosts: list[bytes]) -> Place | Refusal:
@@ -70,17 +58,24 @@ def _place(loaded: Loaded, request: Inbound, hosts: list[bytes]) -> Place | Refu
     known = loaded.places.get(key)
     if known is not None:
         return known
+    compiled = loaded.compiled
     target = read_target(request.target)
-    found = loaded.compiled.match(read_host(hosts), target.segments, request.method)
+    found = compiled.match(read_host(hosts), target.segments, request.method)
     if isinstance(found, Miss):
         if not found.methods:
             return Refusal("no_route")
         return Refusal("method_not_allowed", headers=[("Allow", ", ".join(found.methods))])
+    change = loaded.prefixes[found.route]
+    path = target.path if change is None else change_prefix(target, change)
+    query = b"" if target.query is None else b"?" + target.query
+    reads = compiled.headers_read(found.route, request.method)
+    line = b"%s %s%s" % (request.method.encode(), path, query)
+    place = Place(target, found, compiled.plan.routes[found.route], reads, line)
     if len(request.target) + len(key[2]) <= KEPT_BYTES:
         if len(loaded.places) >= KEPT_PLACES:
             loaded.places.clear()
-        loaded.places[key] = (target, found)
-    return target, found
+        loaded.places[key] = place
+    return place
 
 
 def _client(request: Inbound, proxies: tuple[Network, ...]) -> str:

@@ -1,4 +1,8 @@
-"""One request from its head to the end of its answer: framing, the spine, the upstream, and the record finished once."""
+"""One request from its head to the end of its answer: framing, the spine, the upstream, and the record finished once.
+
+Two ways lead through it: ``serve`` waits where there is something to wait for; ``serve_at_once`` does what needs no
+waiting, and leaves the rest to ``serve``.
+"""
 
 import asyncio
 import logging
@@ -10,17 +14,20 @@ from gateway.message.parked import Parked, settle
 from gateway.message.record import Record
 from gateway.message.refusal import Refusal
 from gateway.server.exchange_http import Exchange
-from gateway.server.framing import HTTP10, Malformed, read_framing
+from gateway.server.framing import HTTP10, Framing, Malformed, read_framing
 from gateway.server.limits import WireLimits
 from gateway.server.respond import respond
 from gateway.server.spine import Spine
 from gateway.upstream.body import Upload
-from gateway.upstream.forward import forward, forward_upload
+from gateway.upstream.forward import Ended, choose, forward, forward_again, forward_at_once, forward_upload, may_repeat
 from gateway.upstream.ports import LAST, Failure, Targets
 
 LOG = logging.getLogger("gateway.wire")
 NO_ID = "none"
 UNREAD = "UNKNOWN"
+NO_TAIL = b"\r\n"
+
+Answer = Forward | Refusal
 
 
 class Service:
@@ -35,32 +42,91 @@ class Service:
         self._date = date
         self._bodyless = bodyless
 
+    def open(self, exchange: Exchange, peer_ip: str) -> Answer | Parked[Answer]:
+        """Begin the record of a request and ask the spine; the exchange keeps what it says. A fault is a refusal."""
+        try:
+            exchange.record = self._spine.begin(exchange.head_read.method)
+        except Exception as error:
+            exchange.record = Record(NO_ID, 0, UNREAD)
+            step: Answer | Parked[Answer] = _fault(error)
+        else:
+            try:
+                step = self._judge(exchange, peer_ip)
+            except Exception as error:
+                step = _fault(error)
+        exchange.step = step
+        return step
+
+    def serve_at_once(self, exchange: Exchange, peer_ip: str, ended: Ended) -> bool:
+        """Serve a request without a body where nothing has to be waited for. ``close`` is to be called after ``ended``.
+
+        False: ``serve`` goes on from here.
+        """
+        step = self.open(exchange, peer_ip)
+        if isinstance(step, Parked):
+            return False
+        if isinstance(step, Refusal):
+            self.refuse(exchange, step)
+            ended(None)
+            return True
+        tail = NO_TAIL if exchange.framing is None else exchange.framing.tail
+        try:
+            choice = exchange.choice = choose(self._targets, step)
+            return forward_at_once(choice, step, tail, exchange.wants, exchange, ended)
+        except Exception as error:
+            if exchange.line is not None:
+                exchange.line.leave(exchange)
+            self.refuse(exchange, _fault(error))
+            ended(None)
+            return True
+
+    def refused_at_once(self, exchange: Exchange, failure: Failure) -> bool:
+        """A request that was served at once has failed: refuse it. False: ``serve`` may send it once more."""
+        line, framing = exchange.line, exchange.framing
+        exchange.line = None
+        if line is not None and framing is not None and not exchange.begun:
+            exchange.again = may_repeat(failure, line, exchange.head_read.method, framing.tail)
+            if exchange.again:
+                return False
+        self.refuse(exchange, Refusal(failure.kind, failure.reason))
+        return True
+
     async def serve(self, exchange: Exchange, peer_ip: str) -> bool:
         """Serve one request; whether its connection may carry another. Raises CancelledError alone."""
+        exchange.taken = True
+        step = self.open(exchange, peer_ip) if exchange.step is None else exchange.step
         try:
-            record = exchange.record = self._spine.begin(exchange.head_read.method)
-        except Exception as error:
-            _log(error)
-            exchange.record = Record(NO_ID, 0, UNREAD)
-            self._fault(exchange, error)
-            exchange.conclude()
-            return False
-        try:
-            refusal = await self._decide(exchange, peer_ip)
+            refusal = await self._follow(exchange, step)
             if refusal is not None:
-                exchange.refuse(refusal, self._date())
+                self.refuse(exchange, refusal)
             await exchange.flush()
         except asyncio.CancelledError:
-            record.cut = True
-            record.kind = record.kind or "abandoned"
+            exchange.abandon()
             raise
         except Exception as error:
-            _log(error)
-            self._fault(exchange, error)
+            self.refuse(exchange, _fault(error))
         finally:
-            exchange.conclude()
-            self._finish(record)
+            self.close(exchange)
         return exchange.keep
+
+    def close(self, exchange: Exchange) -> None:
+        """The exchange is over, however it went: its record is finished, once."""
+        exchange.conclude()
+        if exchange.record.request_id is not NO_ID:
+            self._finish(exchange.record)
+
+    def refuse(self, exchange: Exchange, refusal: Refusal) -> None:
+        """Answer with a refusal; where that fails, with a fault; where that fails, not at all."""
+        try:
+            exchange.refuse(refusal, self._date())
+        except Exception as error:
+            fault = _fault(error)
+            exchange.keep = False
+            try:
+                exchange.refuse(fault, self._date())
+            except Exception as again:
+                _log(again)
+                exchange.cut()
 
     def refuse_unread(self, write: Callable[[bytes], None], reason: str) -> None:
         """Answer what could not be read as a request. ``reason`` is for the log and free of the request's bytes."""
@@ -80,11 +146,10 @@ class Service:
         finally:
             self._finish(record)
 
-    async def _decide(self, exchange: Exchange, peer_ip: str) -> Refusal | None:
-        head, record = exchange.head_read, exchange.record
-        bodyless = exchange.payload is self._bodyless
+    def _judge(self, exchange: Exchange, peer_ip: str) -> Answer | Parked[Answer]:
+        head = exchange.head_read
         try:
-            framing = exchange.framing = read_framing(head, bodyless)
+            framing = exchange.framing = read_framing(head, exchange.payload is self._bodyless)
         except Malformed as complaint:
             return Refusal("malformed", str(complaint))
         if framing.length is not None and framing.length > self._limits.body_bytes:
@@ -97,22 +162,26 @@ class Service:
             head.version == HTTP10,
             framing.has_body,
             head.chunked,
-            record.request_id,
+            exchange.record.request_id,
         )
-        step = self._spine.start(request, record)
+        return self._spine.start(request, exchange.record)
+
+    async def _follow(self, exchange: Exchange, step: Answer | Parked[Answer]) -> Refusal | None:
+        """What the spine said, done; or why it cannot be."""
         answer = await settle(step) if isinstance(step, Parked) else step
-        if isinstance(answer, Refusal):
-            return answer
-        if not framing.has_body:
-            failure = await forward(self._targets, answer, head.method, framing.tail, exchange.wants, exchange)
+        framing = exchange.framing
+        if isinstance(answer, Refusal) or framing is None:
+            return answer if isinstance(answer, Refusal) else _fault(RuntimeError())
+        if exchange.again:
+            failure = await forward_again(self._targets, answer, framing.tail, exchange.wants, exchange)
+        elif framing.has_body:
+            failure = await self._upload(exchange, answer, framing)
         else:
-            failure = await self._upload(exchange, answer)
+            method, choice = exchange.head_read.method, exchange.choice or choose(self._targets, answer)
+            failure = await forward(self._targets, choice, answer, method, framing.tail, exchange.wants, exchange)
         return None if failure is None else Refusal(failure.kind, failure.reason)
 
-    async def _upload(self, exchange: Exchange, order: Forward) -> Failure | None:
-        framing = exchange.framing
-        if framing is None:
-            raise RuntimeError("the framing is read before a body is sent")
+    async def _upload(self, exchange: Exchange, order: Forward, framing: Framing) -> Failure | None:
         proceed = exchange.proceed if framing.expects else None
         upload = exchange.upload = Upload(exchange.payload, framing.length, self._limits.body_bytes, proceed)
         tail = upload.at_once()
@@ -120,24 +189,23 @@ class Service:
             return tail
         method = exchange.head_read.method
         if tail is not None:
-            return await forward(self._targets, order, method, tail, exchange.wants, exchange)
+            choice = choose(self._targets, order)
+            return await forward(self._targets, choice, order, method, tail, exchange.wants, exchange)
         if exchange.body_broken:
             return Failure.BODY_BROKEN
         return await forward_upload(self._targets, order, upload, exchange.wants, exchange)
-
-    def _fault(self, exchange: Exchange, error: Exception) -> None:
-        exchange.keep = False
-        try:
-            exchange.refuse(Refusal("internal", type(error).__name__, close=True), self._date())
-        except Exception as again:
-            _log(again)
-            exchange.cut()
 
     def _finish(self, record: Record) -> None:
         try:
             self._spine.finished(record)
         except Exception as error:
             _log(error)
+
+
+def _fault(error: Exception) -> Refusal:
+    """What the client is told of a fault of ours; the log gets its type and place."""
+    _log(error)
+    return Refusal("internal", type(error).__name__, close=True)
 
 
 def _log(error: BaseException) -> None:

@@ -29,8 +29,8 @@ REASON = re.compile(rb"[\t\x20-\x7e\x80-\xff]*").fullmatch
 NAMES_KEPT = 1024
 LONGEST_KEPT = 64
 
-FieldName = tuple[int, bytes, bytes, bytes]
-"""(kind, line start as the upstream spells the name, lower-case name, what finds the name in a block of lines)."""
+FieldName = tuple[int, bytes, bytes]
+"""(kind, line start as the upstream spells the name, lower-case name)."""
 
 
 class FieldNames(dict[bytes, FieldName]):
@@ -38,17 +38,12 @@ class FieldNames(dict[bytes, FieldName]):
 
     def __missing__(self, name: bytes) -> FieldName:
         low = name.lower()
-        known = (KINDS.get(low, PASS), b"\r\n%s: " % name, low, b"\n%s:" % low)
+        known = (KINDS.get(low, PASS), b"\r\n%s: " % name, low)
         if len(name) <= LONGEST_KEPT:
             if len(self) >= NAMES_KEPT:
                 self.clear()
             self[name] = known
         return known
-
-
-def searchable(block: bytes) -> bytes:
-    """A block of lines, so that a FieldName's last item finds the name of a line in it."""
-    return b"\n" + block.lower() if block else b""
 
 
 def without_listed(lines: list[bytes], options: list[bytes]) -> list[bytes]:

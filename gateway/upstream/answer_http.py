@@ -19,7 +19,6 @@ from gateway.upstream.answer_head import (
     STATUS_LINES,
     FieldName,
     FieldNames,
-    searchable,
     without_listed,
 )
 from gateway.upstream.limits import PoolLimits
@@ -46,7 +45,7 @@ class AnswerReader:
     """
 
     __slots__ = (
-        "_adds", "_chunks", "_coding", "_date", "_dated", "_edit", "_fields", "_held", "_in_head", "_interims",
+        "_chunks", "_coding", "_date", "_dated", "_edit", "_fields", "_held", "_in_head", "_interims",
         "_left", "_length", "_limits", "_names", "_old", "_opened", "_parser", "_persists", "_quiet", "_reason",
         "_size", "_stale", "_wants", "begun", "complete", "ends_with_connection", "last", "out", "spoiled",
         "status",
@@ -68,7 +67,6 @@ class AnswerReader:
             self._parser = httptools.HttpResponseParser(self)
             self._stale = False
         self._edit = edit
-        self._adds = searchable(edit.add)
         self._wants = wants
         self._in_head = True
         self._old = self._opened = self.begun = self.complete = self.ends_with_connection = self.last = False
@@ -227,15 +225,14 @@ class AnswerReader:
 
     def _sort_fields(self) -> list[bytes]:
         """Line starts and values in turn of the fields that pass; what frames the answer is noted."""
-        edit, adds = self._edit, self._adds
-        remove, prefixes = edit.remove, edit.prefixes
+        remove, prefixes, _ = self._edit
         kept: list[bytes] = []
         options: list[bytes] = []
         self._length = -1
         self._coding = self._dated = False
-        for (kind, start, low, needle), value in self._fields:
+        for (kind, start, low), value in self._fields:
             if kind == PASS:
-                if low not in remove and needle not in adds and not (prefixes and low.startswith(prefixes)):
+                if low not in remove and not (prefixes and low.startswith(prefixes)):
                     kept += (start, value)
             elif kind == LENGTH:
                 self._length = int(value)

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from gateway.message.forward import Forward
 from gateway.upstream.answer_http import AnswerReader, Broken
+from gateway.upstream.outbox import Outbox
 from gateway.upstream.ports import UPLOAD, Failure, Sink
 
 MICROS = 1_000_000
@@ -35,11 +36,19 @@ class Connection(asyncio.Protocol):
     """A line (ports.Line). Time-outs come from ``tick``, which the pool's sweeper calls."""
 
     __slots__ = (
-        "_clogged", "_deadline", "_drain", "_ended", "_home", "_idle_seconds", "_loop", "_order", "_paused",
+        "_clogged", "_deadline", "_drain", "_ended", "_home", "_idle_seconds", "_loop", "_order", "_outbox", "_paused",
         "_reader", "_sink", "_started", "_stirred", "_transport", "_uploading", "_used",
     )  # fmt: skip
 
-    def __init__(self, home: Home, reader: AnswerReader, loop: asyncio.AbstractEventLoop, idle_seconds: float) -> None:
+    def __init__(
+        self,
+        home: Home,
+        reader: AnswerReader,
+        loop: asyncio.AbstractEventLoop,
+        outbox: Outbox,
+        idle_seconds: float,
+    ) -> None:
+        self._outbox = outbox
         self._home = home
         self._reader = reader
         self._loop = loop
@@ -77,12 +86,12 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None:
             raise RuntimeError("the connection is not open yet")
-        transport.write(data)
+        self._outbox.write(transport, data)
 
     def send_body(self, data: bytes) -> None:
         """Bytes of an upload. Without effect when the exchange is over."""
         if self._uploading and self._sink is not None:
-            self._wire().write(data)
+            self._outbox.write(self._wire(), data)
 
     async def drained(self) -> None:
         """Return at once, or when the upstream takes more, or when there is nobody left to take it."""
@@ -220,7 +229,8 @@ class Connection(asyncio.Protocol):
 
     def _finish(self, sink: Sink) -> None:
         self._sink = None
-        self.resume()
+        if self._paused:
+            self.resume()
         if self._reader.reusable and not self._uploading and self.open:
             self._stirred = True
             self._home.give(self)

@@ -5,7 +5,7 @@ line that had rested was closed under a request that has no body and may be repe
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from gateway.message.forward import Forward
@@ -18,6 +18,14 @@ ANY: frozenset[str] = frozenset()
 MICROS = 1_000_000
 
 
+Ended = Callable[[Failure | None], None]
+"""Told once how an exchange ended: None, or why the client has not the whole answer."""
+
+
+Choice = tuple[str, Lines]
+"""The target whose turn it is, and its lines."""
+
+
 class Client(Sink, Protocol):
     """The client's side of one exchange."""
 
@@ -25,37 +33,69 @@ class Client(Sink, Protocol):
         """The answer will come from this line, and the client's back-pressure goes there. What is awaited is its end."""
         ...
 
+    def ride(self, line: Line, ended: Ended) -> None:
+        """As ``attach``; the end is told instead."""
+        ...
+
+
+def forward_at_once(choice: Choice, order: Forward, framing: bytes, wants: int, client: Client, ended: Ended) -> bool:
+    """Send on a line that is idle now; False, and nothing is done, where there is none. Arguments as of ``forward``."""
+    line = choice[1].take()
+    if line is None:
+        return False
+    client.ride(line, ended)
+    line.send(order.head + framing, order, wants, client)
+    return True
+
+
+def choose(targets: Targets, order: Forward) -> Choice:
+    """The target of an order whose turn it is: asked once for each request."""
+    return targets.choose(order.targets, ANY)
+
 
 async def forward(
-    targets: Targets, order: Forward, method: str, framing: bytes, wants: int, client: Client
+    targets: Targets, choice: Choice, order: Forward, method: str, framing: bytes, wants: int, client: Client
 ) -> Failure | None:
     """Forward a request without a body, or with one that is there: ``framing`` ends the head, and may hold the body.
 
-    None: the client has the whole answer. A failure: it has none of it, or a part; the client's side knows which.
+    ``choice``: the target to begin with. None: the client has the whole answer. A failure: it has none of it, or a part;
+    the client's side knows which.
     """
-    choice = targets.choose(order.targets, ANY)
     line = choice[1].take() or await _open(targets, order, choice)
-    again = True
-    while not isinstance(line, Failure):
-        outcome = client.attach(line)
-        line.send(order.head + framing, order, wants, client)
-        try:
-            failure = await outcome
-        except BaseException:
-            line.leave(client)
-            raise
-        if failure is not Failure.CLOSED_UNANSWERED or not (again and line.reused and _repeatable(method, framing)):
-            return failure
-        again = False
-        line = await _open(targets, order, targets.choose(order.targets, ANY))
-    return line
+    if isinstance(line, Failure):
+        return line
+    failure = await _exchange(line, order, framing, wants, client)
+    if failure is None or not may_repeat(failure, line, method, framing):
+        return failure
+    return await forward_again(targets, order, framing, wants, client)
+
+
+async def forward_again(targets: Targets, order: Forward, framing: bytes, wants: int, client: Client) -> Failure | None:
+    """Forward for the second and last time, where ``may_repeat`` allows it: never on a line that rests."""
+    line = await _open(targets, order, choose(targets, order))
+    return line if isinstance(line, Failure) else await _exchange(line, order, framing, wants, client)
+
+
+def may_repeat(failure: Failure, line: Line, method: str, framing: bytes) -> bool:
+    """Whether an upstream cannot have acted on a request that failed so, and it may be sent once more."""
+    return failure is Failure.CLOSED_UNANSWERED and line.reused and method in IDEMPOTENT and framing in EMPTY
+
+
+async def _exchange(line: Line, order: Forward, framing: bytes, wants: int, client: Client) -> Failure | None:
+    outcome = client.attach(line)
+    line.send(order.head + framing, order, wants, client)
+    try:
+        return await outcome
+    except BaseException:
+        line.leave(client)
+        raise
 
 
 async def forward_upload(
     targets: Targets, order: Forward, upload: Upload, wants: int, client: Client
 ) -> Failure | None:
     """Forward a request whose body is still on its way. As ``forward``, and sent once."""
-    choice = targets.choose(order.targets, ANY)
+    choice = choose(targets, order)
     line = choice[1].take() or await _open(targets, order, choice)
     if isinstance(line, Failure):
         return line
@@ -82,11 +122,7 @@ async def _pump(upload: Upload, line: Line, client: Client) -> None:
         client.failed(failure)
 
 
-def _repeatable(method: str, framing: bytes) -> bool:
-    return method in IDEMPOTENT and framing in EMPTY
-
-
-async def _open(targets: Targets, order: Forward, choice: tuple[str, Lines]) -> Line | Failure:
+async def _open(targets: Targets, order: Forward, choice: Choice) -> Line | Failure:
     """A new line to the chosen target; to the others in turn while connecting fails."""
     avoid = ANY
     while True:

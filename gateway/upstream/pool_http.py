@@ -9,6 +9,7 @@ from gateway.upstream.answer_head import FieldNames
 from gateway.upstream.answer_http import AnswerReader
 from gateway.upstream.connection_http import Connection
 from gateway.upstream.limits import PoolLimits
+from gateway.upstream.outbox import Outbox
 from gateway.upstream.ports import Failure
 from gateway.upstream.target import Target
 
@@ -28,7 +29,9 @@ class Pool:
         tls: ssl.SSLContext | None,
         date: Callable[[], bytes],
         watch: Callable[[], None],
+        outbox: Outbox,
     ) -> None:
+        self._outbox = outbox
         self._target = target
         self._loop = loop
         self._limits = limits
@@ -191,7 +194,7 @@ class Pool:
 
     def _make(self) -> Connection:
         reader = AnswerReader(self._names, self._limits, self._date)
-        return Connection(self, reader, self._loop, self._limits.idle_seconds)
+        return Connection(self, reader, self._loop, self._outbox, self._limits.idle_seconds)
 
     def _unreachable(self, failure: Failure) -> Failure:
         limits = self._limits

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 
 from gateway.upstream.limits import PoolLimits
+from gateway.upstream.outbox import Outbox
 from gateway.upstream.pool_http import Pool
 from gateway.upstream.sweeper import Sweeper
 from gateway.upstream.target import read_target
@@ -26,6 +27,7 @@ class Upstreams:
         self._date = date
         self._limits = PoolLimits() if limits is None else limits
         self._tls = verified_tls() if tls is None else tls
+        self._outbox = Outbox(loop)
         self._pools: dict[str, Pool] = {}
         self._turns: dict[tuple[str, ...], int] = {}
         self._closed = False
@@ -80,7 +82,9 @@ class Upstreams:
     def _learn(self, url: str) -> Pool:
         target = read_target(url)
         tls = self._tls if target.tls else None
-        pool = self._pools[url] = Pool(target, self._loop, self._limits, tls, self._date, self._sweeper.wake)
+        pool = self._pools[url] = Pool(
+            target, self._loop, self._limits, tls, self._date, self._sweeper.wake, self._outbox
+        )
         if self._closed:
             pool.close()
         return pool

@@ -25,7 +25,7 @@ from policylang.check.scopes import Scopes
 from policylang.check.select_places import grants_by_route, place_selects, policies_by_reference, policies_named
 from policylang.check.selects import check_selects
 from policylang.check.symbols import Symbols, collect
-from policylang.check.tests import check_tests
+from policylang.check.tests import check_files, check_tests
 from policylang.check.ties import check_ties
 from policylang.check.unused import check_unused
 from policylang.check.writers import Writers
@@ -49,6 +49,7 @@ def check(rule_set: nodes.RuleSet, tree: SourceTree, settings: Mapping[str, str 
     """
     sink = Sink()
     symbols = collect(rule_set, sink)
+    check_files(rule_set, sink)
     module = _module(symbols, tree, settings, sink) if within_caps(symbols, sink) else None
     found = sorted(sink.found, key=lambda diagnostic: (diagnostic.span, diagnostic.code))
     failed = any(diagnostic.severity == "error" for diagnostic in found)
@@ -97,6 +98,7 @@ def _module(
         secrets=tuple(sorted(symbols.secrets)),
         tests=tuple(symbols.tests),
         settings=dict(sorted(constants.values.items())),
+        givens=dict(sorted(symbols.givens.items())),
     )
 
 

@@ -55,6 +55,11 @@ _DECLARATION = {
     "issuer": "issuer",
     "policy": "policy",
     "route": "route",
+    "limit": "limit",
+    "identity token": "identity token",
+    "fixture": "given",
+    "shadow deny": "shadow deny",
+    "shadow allow": "shadow allow",
 }
 
 

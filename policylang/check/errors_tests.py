@@ -86,8 +86,18 @@ def test_pointless(title: str, reason: str, span: Span) -> Diagnostic:
         "R743",
         f'the test "{title}" {reason}',
         (Label(span),),
-        help=('a test sends a request and then says what it expects:  request GET "/"  expect deny 404',),
+        help=(_INSTEAD.get(reason, _SHAPE),),
     )
+
+
+_SHAPE = 'a test sends a request and then says what it expects:  request GET "/"  expect deny 404'
+_INSTEAD = {
+    "sets the clock after its token was made": "put `at` before `token`: a token is issued when it is given",
+    "changes a token before it has one": "make one first:  token ISSUER { … }  or  given FIXTURE",
+    "uses up a limit after its last request": "put `used` before the request that it is about",
+    "expects nothing of its last request": "say what its answer is:  expect allow",
+    "goes beyond the year 9000": "choose an earlier instant, or a shorter time",
+}
 
 
 def request_unsendable(what: str, reason: str, span: Span) -> Diagnostic:
@@ -145,4 +155,35 @@ def decider_unknown(name: str, near: str | None, span: Span) -> Diagnostic:
         (Label(span, "not declared"),),
         help=did_you_mean(near) or ("name the rule, limit or policy that decides",),
         edits=edits,
+    )
+
+
+def facts_overlap(name: str, other: str, again: Span, first: Span) -> Diagnostic:
+    """R760: two facts of a test are read from one member of the token.
+
+    A token has each member once, so one of the two would be lost. Give one; both claims are read from it.
+
+    Bad::
+
+        issuer corp {
+          iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
+          identity by claims.sub
+          claims { sub: text  user: text from "sub"  tenant: slug }
+        }
+        test "reading" { token corp { sub: "u1"  user: "u2"  tenant: "acme" }  request GET "/v1/acme/orders/1"  expect allow }
+
+    Good::
+
+        issuer corp {
+          iss "https://auth.example.com"  keys "https://auth.example.com/jwks"  algorithms ES256  audience "api"
+          identity by claims.sub
+          claims { sub: text  user: text from "sub"  tenant: slug }
+        }
+        test "reading" { token corp { sub: "u1"  tenant: "acme" }  request GET "/v1/acme/orders/1"  expect allow }
+    """
+    return Diagnostic(
+        "R760",
+        f"`{name}` and `{other}` are read from the same member of the token",
+        (Label(again, "given again"), Label(first, "given here")),
+        help=("remove one of the two",),
     )

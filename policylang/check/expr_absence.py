@@ -75,7 +75,8 @@ def resolved(ref: Ask, found: Found, scene: Scene) -> model.Ref:
 
 def _lacked(ref: Ask, cases: Iterable[Case], scene: Scene) -> bool:
     """Whether some case may lack a value, whatever the parts beside it say: asking twice is no mistake."""
-    return any(absence(case, key_of(ref), scene.names) is not Absence.NEVER for case in cases)
+    key, names = key_of(ref), scene.names
+    return any(absence(case, key, names) is not Absence.NEVER for case in cases)
 
 
 def _left_over(ref: Ask, live: Live, scene: Scene) -> list[str]:

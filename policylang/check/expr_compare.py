@@ -59,14 +59,13 @@ def _beside(
 
 def _takes(op: nodes.CompareOp, side: model.TypedExpr, scene: Scene) -> bool:
     """Whether a value is of a kind that the operator takes."""
-    what = describe(side.type)
     if isinstance(side.type, Time):
         scene.complain(errors.time_as_value(side.span))
     elif address_kind(side.type):
         fix = 'look for it in a list of networks:  … in ["10.0.0.0/8"]'
-        scene.complain(errors.address_outside_in(what, side.span, fix))
+        scene.complain(errors.address_outside_in(describe(side.type), side.span, fix))
     elif op not in _EQUALITY and not isinstance(side.type, Int):
-        scene.complain(errors.no_order(op, what, side.span))
+        scene.complain(errors.no_order(op, describe(side.type), side.span))
     else:
         return True
     return False

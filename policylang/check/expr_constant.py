@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from policylang.check import model
 from policylang.check.expr_cases import Case
-from policylang.check.expr_contradiction import TypeOf, impossible
+from policylang.check.expr_contradiction import TypeOf, impossible, tangled
 from policylang.typesys.terms import Type
 
 
@@ -71,6 +71,8 @@ def value_in(expr: model.TypedExpr, case: Case) -> bool | None:
     rest = in_case(expr, case)
     if isinstance(rest, bool):
         return rest
+    if not tangled([rest]):
+        return None
     type_of = types_in(case)
     if impossible([(rest, True)], type_of):
         return False

@@ -4,8 +4,10 @@ Sound and incomplete: alternatives are followed only when all but one are alread
 "possible" may be wrong, "impossible" never is. Faults count as neither true nor false.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 from policylang.check import model
 from policylang.check.expr_domain import Domain
@@ -118,41 +120,45 @@ class Store:
 
 def impossible(facts: Sequence[Fact], type_of: TypeOf | None = None) -> bool:
     """Whether the facts provably never hold together."""
-    return _tangled(facts) and not Store(type_of).add(facts)
+    return tangled([expr for expr, _ in facts]) and not Store(type_of).add(facts)
 
 
-def _tangled(facts: Sequence[Fact]) -> bool:
+def tangled(exprs: Iterable[model.TypedExpr]) -> bool:
     """Whether two tests look at the same thing: if none do, nothing can contradict, and most conditions are like that."""
     seen: set[tuple[str, ...]] = set()
-    pending = [expr for expr, _ in facts]
+    pending = list(exprs)
     while pending:
-        key: tuple[str, ...] | None = None
-        match pending.pop():
-            case model.Not(operand=operand):
-                pending.append(operand)
-            case model.And(operands=operands) | model.Or(operands=operands):
-                pending.extend(operands)
-            case model.Ref(root=root, name=name):
-                key = root, name
-            case model.Present(ref=ref):
-                key = "present", ref.root, ref.name
-            case model.Older(ref=ref):
-                key = "age", ref.root, ref.name
-            case model.IssuerIs():
-                key = ("issuer",)
-            case model.Compare(left=one, right=other) | model.Arith(left=one, right=other):
-                pending += (one, other)
-            case model.In(item=one, container=other) | model.Meets(items=one, container=other):
-                pending += (one, other)
-            case model.Coalesce(ref=one, default=other):
-                pending += (one, other)
-            case model.TextTest(subject=one):
-                pending.append(one)
-        if key is not None:
+        expr = pending.pop()
+        inner = _INNER.get(type(expr))
+        if inner is not None:
+            pending += inner(expr)
+            continue
+        looks_at = _LOOKS_AT.get(type(expr))
+        if looks_at is not None:
+            key = looks_at(expr)
             if key in seen:
                 return True
             seen.add(key)
     return False
+
+
+_INNER: Mapping[type, Callable[[Any], tuple[model.TypedExpr, ...]]] = {
+    model.Not: lambda expr: (expr.operand,),
+    model.And: attrgetter("operands"),
+    model.Or: attrgetter("operands"),
+    model.Compare: attrgetter("left", "right"),
+    model.Arith: attrgetter("left", "right"),
+    model.In: attrgetter("item", "container"),
+    model.Meets: attrgetter("items", "container"),
+    model.Coalesce: attrgetter("ref", "default"),
+    model.TextTest: lambda expr: (expr.subject,),
+}
+_LOOKS_AT: Mapping[type, Callable[[Any], tuple[str, ...]]] = {
+    model.Ref: attrgetter("root", "name"),
+    model.Present: lambda expr: ("present", expr.ref.root, expr.ref.name),
+    model.Older: lambda expr: ("age", expr.ref.root, expr.ref.name),
+    model.IssuerIs: lambda _: ("issuer",),
+}
 
 
 def disjoint(a: model.TypedExpr | None, b: model.TypedExpr | None) -> bool:

@@ -108,16 +108,19 @@ def _own(expr: nodes.Expr) -> _Tally:
     """The tally of an expression, lets not put in; any depth, as it does not recurse."""
     tally = _Tally()
     pending: list[tuple[nodes.Node, int]] = [(expr, 1)]
+    size, deepest = 0, 0
     while pending:
         node, depth = pending.pop()
-        tally.size += 1
-        tally.depth = max(tally.depth, depth)
+        size += 1
+        deepest = max(deepest, depth)
         if isinstance(node, nodes.LetRef):
             tally.uses.append((node, depth))
         elif isinstance(node, nodes.Ref):
             if node.root == "path":
                 tally.captures.add(node.name)
             tally.grants = tally.grants or node.root == "policy"
-        pending.extend((child, depth + 1) for child in children(node))
+        else:
+            pending += [(child, depth + 1) for child in children(node)]
+    tally.size, tally.depth = size, deepest
     tally.uses.reverse()
     return tally

@@ -125,8 +125,11 @@ def _claim(ref: nodes.Ref, live: Live, scene: Scene, wanted: Wanted) -> Found | 
     types: list[Type] = [claim.type for _, claim in having]
     if scene.use is not None:  # a let is judged by all that it may be used for
         types.extend(claim.type for _, claim in everyone)
-    alike = [term for term in types if kind_of(term) == kind_of(first.type)]
-    return Found(reduce(join, alike), first.span, reachable=True)
+    kind, joined = kind_of(first.type), types[0]
+    for term in types[1:]:
+        if kind_of(term) == kind:
+            joined = join(joined, term)
+    return Found(joined, first.span, reachable=True)
 
 
 def _elsewhere(scene: Scene) -> Mapping[str, Mapping[str, object]]:

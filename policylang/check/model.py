@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from policylang.source.spans import Span
-from policylang.syntax import nodes
+from policylang.syntax import nodes, nodes_test
 from policylang.typesys.terms import Scalar, SetOf, Type
 
 Value = str | int | bool | frozenset[str]
@@ -387,7 +387,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class CheckedModule:
-    """A rule set that has no errors. Mappings are keyed by name and sorted; ``tests`` keep the author's form."""
+    """A rule set that has no errors. Mappings are keyed by name and sorted; ``tests`` and ``givens`` keep the author's
+    form."""
 
     issuers: Mapping[str, Issuer]
     metadata: Metadata | None
@@ -400,8 +401,9 @@ class CheckedModule:
     identity_tokens: tuple[IdentityToken, ...]
     limits: tuple[Limit, ...]
     secrets: tuple[str, ...]
-    tests: tuple[nodes.Test, ...] = ()
+    tests: tuple[nodes_test.Test, ...] = ()
     settings: Mapping[str, str | int] = field(default_factory=dict)
+    givens: Mapping[str, nodes_test.Given] = field(default_factory=dict)
 
     def issuer_claim(self, issuer: str | None, name: str) -> Claim | None:
         """The declaration of a claim in one issuer; None where it has none, as anonymous has none."""

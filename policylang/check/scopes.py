@@ -81,10 +81,13 @@ class Scopes:
         """The routes of a scope; complains, once for each scope, when it is empty or names what is not there."""
         known = self._known.get(id(scope))
         if known is None:
-            words = (scope.kind, *(name.text for name in scope.names))
-            known = None if scope.kind == "names" else self._shared.get(words)
-            if known is None or not known.whole:
-                known = self._shared[words] = self._resolve(scope)
+            words = (scope.kind, *[name.text for name in scope.names])
+            known = self._shared.get(words)
+            if known is None:
+                before = len(self.sink.found)
+                known = self._resolve(scope)
+                if known.whole and len(self.sink.found) == before:
+                    self._shared[words] = known
             self._known[id(scope)] = known
         return known
 

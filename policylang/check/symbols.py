@@ -11,9 +11,9 @@ from policylang.check import errors_names as errors
 from policylang.check.environment import Sink
 from policylang.check.fields import opening
 from policylang.check.nearest import nearest
-from policylang.syntax import nodes
+from policylang.syntax import nodes, nodes_test
 
-Kind = Literal["setting", "secret", "issuer", "policy", "route", "rule", "let", "limit", "identity token"]
+Kind = Literal["setting", "secret", "issuer", "policy", "route", "rule", "let", "limit", "identity token", "fixture"]
 
 GUESSES = 200
 """Names for which a near miss is looked up in one check: a search through every name is not free."""
@@ -37,7 +37,8 @@ class Symbols:
     identity_tokens: dict[str, nodes.IdentityToken] = field(default_factory=dict)
     selects: list[nodes.Select] = field(default_factory=list)
     headers: list[nodes.Headers] = field(default_factory=list)
-    tests: list[nodes.Test] = field(default_factory=list)
+    tests: list[nodes_test.Test] = field(default_factory=list)
+    givens: dict[str, nodes_test.Given] = field(default_factory=dict)
     metadata: nodes.Metadata | None = None
     items: tuple[nodes.Item, ...] = ()
     guesses: int = GUESSES
@@ -82,14 +83,16 @@ def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
                 symbols.selects.append(item)
             case nodes.Headers():
                 symbols.headers.append(item)
-            case nodes.Test():
+            case nodes_test.Test():
                 symbols.tests.append(item)
+            case nodes_test.Given():
+                _declare("fixture", item, symbols.givens, sink)
     return symbols
 
 
 Named = (
     nodes.Setting | nodes.Secret | nodes.Issuer | nodes.Policy | nodes.Route | nodes.Rule | nodes.Let | nodes.Limit
-    | nodes.IdentityToken
+    | nodes.IdentityToken | nodes_test.Given
 )  # fmt: skip
 Declared = TypeVar("Declared", bound=Named)
 

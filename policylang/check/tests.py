@@ -1,149 +1,158 @@
 """Test blocks: what they give and what they expect must exist, so that a test which passes has proved something."""
 
-import ipaddress
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from policylang.check import errors_names
+from policylang.check import errors_names, errors_rows
 from policylang.check import errors_tests as errors
-from policylang.check.bounds import number
-from policylang.check.claims import literal_value
+from policylang.check.bounds import SECOND, number
 from policylang.check.environment import Sink
-from policylang.check.fields import distinct
+from policylang.check.expected import check_expected
+from policylang.check.facts import check_metadata, check_token
 from policylang.check.ground import Ground
-from policylang.check.model import Claim
-from policylang.check.symbols import Symbols
-from policylang.check.texts import constant
+from policylang.check.questions import check_request, check_used
+from policylang.check.rows import Example, examples
+from policylang.source.spans import Span
+from policylang.source.tree import is_tests_file
 from policylang.syntax import nodes
-from policylang.typesys.describe import describe
-from policylang.typesys.fit import Misfit, fit
+from policylang.syntax import nodes_test as ast
 
-REGISTERED = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti"})
-"""Members that every token has or may have, whatever is declared (RFC 7519 section 4.1)."""
+MOST_REPEATS = 10_000
+"""Beyond that, ``used`` says in one step what would take seconds."""
 
-REFUSALS = (400, 401, 403, 404, 405, 413, 429, 431, 502, 503, 504)
-MOST_REPEATS = 1_000_000
+START = 1_767_268_800
+"""2026-01-01T12:00:00Z: when a test happens that does not say when, in seconds since 1970."""
+
+LATEST = 221_845_392_000
+"""9000-01-01T00:00:00Z: calendars end in the year 9999, and a quota's window may end long after a request."""
+
+_NOUNS = {"IdentityToken": "identity token", "Headers": "headers block"}
 
 
 def check_tests(ground: Ground) -> None:
-    """Complain of all that is wrong in the test blocks."""
-    titles: dict[str, nodes.Test] = {}
+    """Complain of all that is wrong in test blocks and fixtures, and of rules in files of tests."""
+    titles: dict[str, ast.Test] = {}
     for test in ground.symbols.tests:
         title = test.title.value
         first = titles.setdefault(title, test)
         if first is not test:
             ground.sink.add(errors_names.duplicate_name("test", title, test.title.span, first.title.span))
-        _order(test, ground.sink)
-        for step in test.steps:
-            _step(step, ground)
+        for example in examples(test, ground.symbols.givens, ground.sink.add):
+            _example(example, ground)
+    _fixtures(ground)
 
 
-def _order(test: nodes.Test, sink: Sink) -> None:
-    asked = expected = False
-    for step in test.steps:
-        asked = asked or isinstance(step, nodes.RequestStep)
-        if isinstance(step, nodes.ExpectStep):
-            expected = True
-            if not asked:
-                sink.add(errors.test_pointless(test.title.value, "expects an answer before any request", step.span))
-                return
+def check_files(rule_set: nodes.RuleSet, sink: Sink) -> None:
+    """Complain of what is no test in files of tests: where rules are shipped without them, it would be lost."""
+    for file in rule_set.files:
+        if is_tests_file(file.path):
+            for item in file.items:
+                if not isinstance(item, nodes.TestItem):
+                    sink.add(errors_rows.not_a_test(_noun(item), file.path, _place(item)))
+
+
+def _noun(item: nodes.Item) -> str:
+    if isinstance(item, nodes.Rule):
+        return item.effect
+    name = type(item).__name__
+    return _NOUNS.get(name, name.lower())
+
+
+def _place(item: nodes.Item) -> Span:
+    name = getattr(item, "name", None)
+    return name.span if isinstance(name, nodes.Name) else item.span
+
+
+def _fixtures(ground: Ground) -> None:
+    """Fixtures are checked where tests use them; those that no test uses are checked by themselves."""
+    used = {step.name.text for test in ground.symbols.tests for step in test.steps if isinstance(step, ast.GivenStep)}
+    for name, given in ground.symbols.givens.items():
+        if name not in used:
+            ground.sink.add(errors_rows.fixture_unused(name, given.name.span))
+            alone = ast.Test(given.span, nodes.Str(given.name.span, name), given.steps)
+            for example in examples(alone, {}, ground.sink.add):
+                _given(example.steps, ground)
+
+
+def _example(example: Example, ground: Ground) -> None:
+    trouble = _order(example)
+    if trouble is None:
+        _given(example.steps, ground)
+    else:
+        reason, place = trouble
+        ground.sink.add(errors.test_pointless(example.title.partition(" [row ")[0], reason, place))
+        _given([step for step in example.steps if not isinstance(step, ast.TokenStep) or step.issuer], ground)
+
+
+def _order(example: Example) -> tuple[str, Span] | None:
+    """What makes a test prove nothing, and where; the first such thing."""
+    now = START * SECOND
+    asked = expected = looked = clock = token = False
+    pending: nodes.Node | None = None
+    last: nodes.Node | None = None
+    for step in example.steps:
+        now = _clock(step, now)
+        if now >= LATEST * SECOND:
+            return "goes beyond the year 9000", step.span
+        match step:
+            case ast.AtStep() if token and not clock and not asked:
+                return "sets the clock after its token was made", step.span
+            case ast.AtStep():
+                clock = True
+            case ast.TokenStep(issuer=None) if not token:
+                return "changes a token before it has one", step.span
+            case ast.TokenStep():
+                token = True
+            case ast.RawTokenStep():
+                token = False
+            case ast.UsedStep():
+                pending = step
+            case ast.RequestStep():
+                asked, looked, pending, last = True, False, None, step
+            case ast.RepeatStep() if not asked:
+                return "repeats a request before any request", step.span
+            case ast.RepeatStep():
+                looked, pending, last = False, None, step
+            case ast.ExpectStep() if not asked:
+                return "expects an answer before any request", step.span
+            case ast.ExpectStep():
+                expected = looked = True
     if not asked:
-        sink.add(errors.test_pointless(test.title.value, "sends no request", test.title.span))
-    elif not expected:
-        sink.add(errors.test_pointless(test.title.value, "expects nothing", test.title.span))
+        return "sends no request", example.span
+    if not expected:
+        return "expects nothing", example.span
+    if pending is not None:
+        return "uses up a limit after its last request", pending.span
+    if not looked and last is not None:
+        return "expects nothing of its last request", last.span
+    return None
 
 
-def _step(step: nodes.Step, ground: Ground) -> None:
+def _clock(step: ast.Step, now: int) -> int:
     match step:
-        case nodes.TokenStep():
-            _token(step, ground)
-        case nodes.MetadataStep(facts=facts) if facts is not None:
-            fields = ground.names.metadata or {}
-            _facts(facts, "the metadata block", fields, ground)
-        case nodes.RequestStep():
-            _request(step, ground.sink)
-        case nodes.RepeatStep(count=count):
-            number("a repetition", count, 1, MOST_REPEATS, ground.sink)
-        case nodes.ExpectStep():
-            _expect(step, ground)
+        case ast.AtStep(instant=instant):
+            return instant.seconds * SECOND
+        case ast.AfterStep(duration=duration):
+            return now + duration.micros
+        case _:
+            return now
 
 
-def _token(step: nodes.TokenStep, ground: Ground) -> None:
-    issuer = ground.issuers.get(step.issuer.text)
-    if issuer is None:
-        near = ground.symbols.guess(step.issuer.text, ground.issuers)
-        ground.sink.add(errors_names.unknown_name("issuer", step.issuer.text, step.issuer.span, near))
-        return
-    declared = {claim.name: claim for claim in issuer.claims}
-    facts = [fact for fact in step.facts if fact.name.text not in REGISTERED or fact.name.text in declared]
-    _facts(facts, f"issuer `{issuer.name}`", declared, ground)
-
-
-def _facts(facts: Sequence[nodes.Fact], owner: str, declared: Mapping[str, Claim], ground: Ground) -> None:
-    sink = ground.sink
-    for fact in distinct("fact", facts, lambda given: given.name.text, sink):
-        name = fact.name.text
-        claim = declared.get(name)
-        if claim is None:
-            near = ground.symbols.guess(name, declared)
-            sink.add(errors.fact_unknown(name, owner, near, tuple(sorted(declared)), fact.name.span))
-        elif fact.kind == "raw" and isinstance(fact.value, nodes.Str):
-            if not _is_json(fact.value.value):
-                sink.add(errors.raw_malformed(name, fact.value.span))
-        elif fact.value is not None:
-            _value(claim, fact.value, sink)
-
-
-def _value(claim: Claim, literal: nodes.Literal_, sink: Sink) -> None:
-    """A fact is given as the token has it: a set that is split may be one text."""
-    given = literal_value(f"the value of `{claim.name}`", literal, sink)
-    if claim.split is not None and isinstance(given, str):
-        given = frozenset(given.split(claim.split)) if given else frozenset()
-    value = fit(claim.type, given)
-    if isinstance(value, Misfit):
-        sink.add(errors.fact_misfit(claim.name, describe(claim.type), value.reason, literal.span))
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _request(step: nodes.RequestStep, sink: Sink) -> None:
-    target = step.target.value
-    if not target or not target.isascii() or not target.isprintable() or " " in target:
-        sink.add(errors.request_unsendable("the target", "has a blank or a character beyond ASCII", step.target.span))
-    if step.peer is not None and not _is_address(constant("an address", step.peer, sink)):
-        sink.add(errors.request_unsendable("the peer", "is no IP address", step.peer.span))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _expect(step: nodes.ExpectStep, ground: Ground) -> None:
-    sink, symbols = ground.sink, ground.symbols
-    if step.status is not None and step.status.value not in REFUSALS:
-        sink.add(errors.status_impossible(step.status.value, REFUSALS, step.status.span))
-    for expectation in step.expectations:
-        for name in expectation.names:
-            if not isinstance(name, nodes.Name) or expectation.kind == "header":
-                continue
-            if expectation.kind == "policy" and name.text not in symbols.policies:
-                near = symbols.guess(name.text, symbols.policies)
-                sink.add(errors_names.unknown_name("policy", name.text, name.span, near))
-            if expectation.kind == "by" and not any(name.text in table for table in _deciders(symbols)):
-                near = symbols.guess(name.text, [known for table in _deciders(symbols) for known in table])
-                sink.add(errors.decider_unknown(name.text, near, name.span))
-
-
-def _deciders(symbols: Symbols) -> tuple[Mapping[str, nodes.Item], ...]:
-    """Whose name an answer may be given by: a rule, a limit, or the policy whose rate or quota is spent."""
-    return symbols.rules, symbols.limits, symbols.policies
+def _given(steps: Sequence[ast.Step], ground: Ground) -> None:
+    issuer: str | None = None
+    sent: list[ast.RequestPart] = []
+    for step in steps:
+        match step:
+            case ast.TokenStep():
+                issuer = issuer if step.issuer is None else step.issuer.text
+                check_token(step, issuer, ground)
+            case ast.MetadataStep(facts=facts) if facts is not None:
+                check_metadata(facts, ground)
+            case ast.UsedStep():
+                check_used(step.count, step.counter, ground)
+            case ast.RequestStep():
+                check_request(step, ground)
+                sent = [part for part in step.parts if part.kind == "header"]
+            case ast.RepeatStep(count=count):
+                number("a repetition", count, 1, MOST_REPEATS, ground.sink)
+            case ast.ExpectStep():
+                check_expected(step, sent, ground)

@@ -39,7 +39,7 @@ def ask_of(given: Given, plan: Plan) -> Ask:
     method, _, target = given.request.partition(" ")
     if not target.startswith("/") or not method:
         raise click.UsageError('--request is a method and a target, such as "GET /v1/acme/orders"')
-    now = _instant(given.at)
+    now = instant(given.at)
     return Ask(
         now=now,
         method=method,
@@ -112,7 +112,12 @@ def _header(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _instant(text: str | None) -> int:
+def instant(text: str | None) -> int:
+    """Microseconds since 1970 of what ``--at`` says; None: now.
+
+    Raises:
+        click.UsageError: it is no instant with a time zone.
+    """
     if text is None:
         return time.time_ns() // 1000
     try:

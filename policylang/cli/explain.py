@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -9,17 +10,21 @@ from typing import TextIO
 import click
 
 from policylang.cli.ask_input import Given, ask_of
-from policylang.cli.options import color_option, environment_option, format_option
+from policylang.cli.options import color_option, environment_option, format_option, several
 from policylang.cli.report import report
 from policylang.codegen.compiled import CompiledPlan
 from policylang.compiler import compile_path
 from policylang.explain.render_text import render_text
 from policylang.explain.to_json import to_json
+from policylang.explain.tree import counter
 from policylang.plan.codec import decode
 from policylang.plan.model import Plan
 from policylang.plan.refused import PlanRefused
+from policylang.plan.written import amount, type_term
 from policylang.runtime.decision import Decision
+from policylang.simulate.record import amount_of
 from policylang.simulate.simulation import Simulation
+from policylang.token.fields import field_problems
 
 
 @click.command("explain")
@@ -70,6 +75,8 @@ def command(
         request, headers, host, None if token is None else token.read(), claims, issuer, metadata, at, client_ip
     )
     ask = ask_of(given, plan)
+    for note in metadata_notes(plan, ask.metadata):
+        click.echo(f"--metadata: {note}", err=True)
     shown = values if values is not None else token is None
     # Secrets have no values here: their names stand for them in the headers that are shown.
     simulation = Simulation(CompiledPlan(plan, {name: f"(secret {name})" for name in plan.secrets}))
@@ -84,12 +91,35 @@ def command(
         sys.exit(1)
 
 
+def metadata_notes(plan: Plan, stored: Mapping[str, object] | None) -> Iterator[str]:
+    """What is wrong with an identity's metadata, and what follows from it; nothing where it decodes, or is down."""
+    if plan.metadata is None or stored is None:
+        if stored:
+            yield "the rules declare no metadata, so it means nothing"
+        return
+    specs = plan.metadata.fields
+    problems = field_problems(specs, stored)
+    for problem in problems:
+        hint = "" if problem.spec is None else f"; did you mean `{problem.spec.name}`?"
+        if problem.kind == "unknown":
+            name = list(stored)[problem.member - 1]
+            yield f"no field is called `{name}`: the rules declare {', '.join(spec.name for spec in specs)}{hint}"
+        elif problem.spec is not None:
+            found = f"found {problem.found}" if problem.found else "and there is none"
+            yield f"`{problem.spec.name}`: expected {type_term(problem.spec.type)}, {found}"
+    if any(problem.kind != "unknown" for problem in problems):
+        yield "so all of this identity's metadata is a fault"
+    if stored and problems:
+        yield "a gateway does not load a file with such facts"
+
+
 def _plan(path: Path, environment: str | None, color: str) -> Plan:
     if path.suffix == ".json":
         try:
             return decode(path.read_bytes())
         except PlanRefused as error:
             raise click.ClickException(f"{path}: {error}") from error
+    several(path, "decision")
     result = compile_path(path, environment)
     if result.plan is None:
         report(result.diagnostics, result.tree, path, "text", color)
@@ -106,7 +136,10 @@ def _sent(decision: Decision, shown: bool) -> dict[str, object]:
         record["minted"] = [
             [token, header, [name for name, _ in claims]] for token, header, _, claims in decision.minted
         ]
-    record["charges"] = [{"limit": charge.limit, "amount": list(charge.amount)} for charge in decision.charges]
+    record["charges"] = [
+        {"limit": charge.limit, "amount": list(charge.amount), "written": amount(amount_of(charge))}
+        for charge in decision.charges
+    ]
     return record
 
 
@@ -122,5 +155,5 @@ def _sent_text(decision: Decision, shown: bool) -> str:
         lines += [f"  {name}: {json.dumps(value, default=list)}" if shown else f"  {name}" for name, value in pairs]
     if decision.charges:
         lines.append("limits charged:" if decision.status == 200 else "limits reached:")
-        lines += [f"  {charge.limit}: {' '.join(str(part) for part in charge.amount)}" for charge in decision.charges]
+        lines += [f"  {counter(charge.limit)}: {amount(amount_of(charge))}" for charge in decision.charges]
     return "".join(f"{line}\n" for line in lines)

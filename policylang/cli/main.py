@@ -14,6 +14,9 @@ HERE = {
     "check": "policylang.cli.check",
     "compile": "policylang.cli.compile",
     "explain": "policylang.cli.explain",
+    "lint": "policylang.cli.lint",
+    "test": "policylang.cli.test",
+    "fmt": "policylang.cli.fmt",
 }
 GROUP = "policylang.commands"
 

@@ -138,7 +138,8 @@ def scope_steps(plan: Plan, number: int, method: str, issuer: int | None) -> Ste
         shadows=tuple(rules["shadow"]),
         select=_select(plan.selects[route.select], specialise) if route.select != -1 else None,
         headers=tuple(_header(plan.set_headers[i], specialise) for i in route.set_headers),
-        tokens=tuple(_token(i, plan.tokens[i], specialise) for i in route.tokens),
+        # Nobody is vouched for to a service: a request without a credential gets no identity token.
+        tokens=() if declared is None else tuple(_token(i, plan.tokens[i], specialise) for i in route.tokens),
         limits=tuple(_limit(plan.limits[i], specialise) for i in route.limits),
         otherwise="credential_required" if could_help else "no_allow",
         optional=specialise.optional,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from policylang.source.spans import Span
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)

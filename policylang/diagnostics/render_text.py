@@ -15,13 +15,16 @@ class Paint:
 
     error: str = ""
     warning: str = ""
+    note: str = ""
     gutter: str = ""
     strong: str = ""
     reset: str = ""
 
 
 PLAIN = Paint()
-ANSI = Paint(error="\x1b[1;31m", warning="\x1b[1;33m", gutter="\x1b[1;34m", strong="\x1b[1m", reset="\x1b[0m")
+ANSI = Paint(
+    error="\x1b[1;31m", warning="\x1b[1;33m", note="\x1b[1;36m", gutter="\x1b[1;34m", strong="\x1b[1m", reset="\x1b[0m"
+)
 
 
 def render_text(
@@ -39,9 +42,9 @@ def render_text(
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """``2 errors``, ``1 error, 3 warnings``, ``no errors``."""
+    """``2 errors``, ``1 error, 3 warnings``, ``2 notes``, ``no errors``."""
     severities = [diagnostic.severity for diagnostic in diagnostics]
-    counted = [_count(severities.count("error"), "error"), _count(severities.count("warning"), "warning")]
+    counted = [_count(severities.count(word), word) for word in ("error", "warning", "note")]
     return ", ".join(text for text in counted if text) or "no errors"
 
 
@@ -50,7 +53,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _block(diagnostic: Diagnostic, files: Sequence[SourceText], paint: Paint, base: str) -> str:
-    color = paint.error if diagnostic.severity == "error" else paint.warning
+    color = {"error": paint.error, "warning": paint.warning, "note": paint.note}[diagnostic.severity]
     head = f"{color}{diagnostic.severity}[{diagnostic.code}]{paint.reset}"
     lines = [f"{head}{paint.strong}: {printable(diagnostic.title)}{paint.reset}"]
     placed = [label for label in diagnostic.labels if label.span.file < len(files)]

@@ -25,9 +25,9 @@ def _lines(tree: ExplainTree, detail: Detail) -> Iterator[str]:
     who = f", issuer {tree.issuer}" if tree.issuer is not None else ""
     yield f"{tree.status} {tree.kind}: {where}{who}"
     yield f"  {tree.reason}"
-    if tree.closest is not None:
-        yield f"closest allow: {tree.closest.name}{_at(tree.closest.place)}"
-        for lack in tree.closest.lacked:
+    for number, way in enumerate(() if tree.closest is None else (tree.closest, *tree.further)):
+        yield f"{'or' if number else 'closest allow'}: {way.name}{_at(way.place)}"
+        for lack in way.lacked:
             yield f"  {lack.text} is {lack.value}, needed {lack.needed}{_at(lack.place)}"
     if tree.policies:
         yield f"policies: {', '.join(tree.policies)}"
@@ -53,7 +53,8 @@ def _arm(arm: ArmTrace) -> Iterator[str]:
 
 def _node(node: NodeTrace, indent: str) -> Iterator[str]:
     arrow = "  <--" if node.deciding else ""
-    yield f"{indent}{node.text} = {node.value}{_at(node.place)}{arrow}"
+    unheard = f"  does not count: {node.unheard}" if node.unheard else ""
+    yield f"{indent}{node.text} = {node.value}{_at(node.place)}{arrow}{unheard}"
     for operand in node.operands:
         if operand.literal:
             continue

@@ -4,19 +4,23 @@ Law of this file: nothing of a token, a secret or a header gets in but values of
 are asked to be shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from policylang.explain.deciding import deciding, lacking
+from policylang.explain.deciding import WAYS, deciding, unheard, ways
 from policylang.explain.evaluate import ABSENT, FAULT, Facts, Lack, Walked, walk
-from policylang.explain.words import written
-from policylang.plan.model import Condition, Plan, Rule
+from policylang.explain.refused_words import refused
+from policylang.plan.model import Condition, Expr, Issuer, Plan, Rule
+from policylang.plan.written import expression
 from policylang.runtime.decision import Decision
 
 SECOND = 1_000_000
 Values = Literal["shown", "hidden"]
 State = Literal["true", "false", "fault", "other method"]
+
+ITEMS_SHOWN = 8
+"""Items of a literal set that are written out."""
 
 _Read = Callable[[Walked], str]
 _DENIALS = ("denied", "step_up", "deny_fault")
@@ -40,7 +44,8 @@ class NodeTrace:
     """A node: as written, where, its value ("true", "false", "fault", "absent", "hidden" or the value itself).
 
     A test is "absent" when it asks for a value of what is absent; checked rules have guarded it. ``deciding``: with
-    another value here, the rule would have had another one. ``literal``: a constant of the rules.
+    another value here, the rule would have had another one. ``literal``: a constant of the rules. ``unheard``: why a
+    node without a value did not keep the one above it from having one; empty for all others.
     """
 
     text: str
@@ -49,6 +54,7 @@ class NodeTrace:
     deciding: bool
     literal: bool
     operands: tuple["NodeTrace", ...]
+    unheard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class Lacked:
 
 @dataclass(frozen=True, slots=True)
 class Closest:
-    """The allow that the fewest changes would have made true, and these changes."""
+    """An allow that few changes would have made true, and these changes."""
 
     name: str
     place: Place | None
@@ -99,7 +105,10 @@ class Closest:
 
 @dataclass(frozen=True, slots=True)
 class ExplainTree:
-    """``decided_by`` are the rules whose value the answer follows from. ``reason`` is a sentence without values."""
+    """``decided_by`` are the rules whose value the answer follows from. ``reason`` is a sentence without values.
+
+    ``closest`` needs the fewest changes; ``further`` are the next ways, nearest first, of the same allow or of others.
+    """
 
     kind: str
     status: int
@@ -112,11 +121,19 @@ class ExplainTree:
     rules: tuple[RuleTrace, ...] = ()
     arms: tuple[ArmTrace, ...] = ()
     closest: Closest | None = None
+    further: tuple[Closest, ...] = ()
 
 
-def explain_early(decision: Decision, method: str) -> ExplainTree:
+def explain_early(plan: Plan, decision: Decision, method: str) -> ExplainTree:
     """The explanation of an answer that no rule was asked for."""
-    return _tree(decision, method, _EARLY.get(decision.kind, "").format(reason=decision.reason or "no reason given"))
+    reason = decision.reason or "no reason given"
+    if decision.kind == "credential_refused":
+        reason = refused(decision.reason, _trusted(plan, decision.route))
+    return _tree(decision, method, _EARLY.get(decision.kind, "").format(reason=reason))
+
+
+def _trusted(plan: Plan, name: str | None) -> list[Issuer]:
+    return [plan.issuers[number] for route in plan.routes if route.name == name for number in route.trust]
 
 
 def explain_rules(
@@ -126,7 +143,8 @@ def explain_rules(
     trace = _Tracing(plan, facts, values)
     route = plan.routes[number]
     rules = [plan.rules[i] for i in route.rules]
-    closest = trace.closest(rules, method) if decision.kind in _NEEDS_CLOSEST else None
+    nearest = trace.nearest(rules, method) if decision.kind in _NEEDS_CLOSEST else []
+    closest = nearest[0] if nearest else None
     decided_by = decision.faults or ((decision.rule,) if decision.rule is not None else ())
     effect = "deny" if decision.kind in _DENIALS else "allow"
     deciders = {(effect, name) for name in decided_by}
@@ -138,6 +156,7 @@ def explain_rules(
         rules=tuple(trace.rule(rule, method, (rule.effect, rule.name) in deciders) for rule in rules),
         arms=trace.arms(route.select),
         closest=closest,
+        further=tuple(nearest[1:]),
     )
 
 
@@ -153,6 +172,14 @@ def _tree(decision: Decision, method: str, reason: str, decided_by: tuple[str, .
         decision.policies,
         **rest,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is said of nodes of one condition, by index."""
+
+    deciding: frozenset[int]
+    unheard: Mapping[int, str]
 
 
 class _Tracing:
@@ -178,20 +205,22 @@ class _Tracing:
             traced.append(ArmTrace(policy, self._place(arm.at), _state(truth), node))
         return tuple(traced)
 
-    def closest(self, rules: list[Rule], method: str) -> Closest | None:
-        """Of the allows for this method; None where there is none. Equally close ones: the first by name."""
+    def nearest(self, rules: list[Rule], method: str) -> list[Closest]:
+        """The nearest ways to be allowed, over all allows for this method; equally near ones by the name of the allow."""
         found: list[Closest] = []
         for rule in rules:
             if rule.effect != "allow" or (rule.methods and method not in rule.methods):
                 continue
-            lacked: list[Lacked] = []
-            if self._expired(rule):
-                lacked.append(Lacked("until", self._place(rule.at), "past", "later"))
-            if rule.condition is not None:
-                walked = walk(rule.condition.expr, self._facts)
-                lacked += [self._lacked(rule.condition, node, wanted) for node, wanted in lacking(walked, True)]
-            found.append(Closest(rule.name, self._place(rule.at), tuple(lacked)))
-        return min(found, key=lambda one: (len(one.lacked), one.name), default=None)
+            place = self._place(rule.at)
+            late = (Lacked("until", place, "past", "later"),) if self._expired(rule) else ()
+            condition = rule.condition
+            if condition is None:
+                found.append(Closest(rule.name, place, late))
+                continue
+            for way in ways(walk(condition.expr, self._facts), True):
+                lacked = tuple(self._lacked(condition, node, wanted) for node, wanted in way)
+                found.append(Closest(rule.name, place, late + lacked))
+        return sorted(found, key=lambda one: (len(one.lacked), one.name))[:WAYS]
 
     def _lacked(self, condition: Condition, node: Walked, wanted: bool) -> Lacked:
         place = self._place(condition.at[node.index])
@@ -201,18 +230,19 @@ class _Tracing:
         if condition is None:
             return None, True
         walked = walk(condition.expr, self._facts)
-        decisive = frozenset(node.index for node in deciding(walked))
-        return self._node(walked, condition, decisive, self._truth), walked.truth
+        marks = _Marks(frozenset(node.index for node in deciding(walked)), unheard(walked))
+        return self._node(walked, condition, marks, self._truth), walked.truth
 
-    def _node(self, node: Walked, condition: Condition, decisive: frozenset[int], read: _Read) -> NodeTrace:
+    def _node(self, node: Walked, condition: Condition, marks: "_Marks", read: _Read) -> NodeTrace:
         inside = self._truth if node.expr[0] in ("and", "or", "not") else self._value
         return NodeTrace(
             written(node.expr),
             self._place(condition.at[node.index]),
             read(node),
-            node.index in decisive,
+            node.index in marks.deciding,
             node.expr[0] == "lit",
-            tuple(self._node(operand, condition, decisive, inside) for operand in node.operands),
+            tuple(self._node(operand, condition, marks, inside) for operand in node.operands),
+            marks.unheard.get(node.index, ""),
         )
 
     def _truth(self, node: Walked) -> str:
@@ -237,6 +267,22 @@ class _Tracing:
             return None
         position = self._plan.positions[at]
         return Place(self._plan.files[position.file].path, position.line, position.column)
+
+
+def written(expr: Expr) -> str:
+    """A condition or a part of it, as an author would write it."""
+    return expression(expr, ITEMS_SHOWN)
+
+
+def counter(name: str) -> str:
+    """What a counter is of: ``limit NAME``, or the rate or the quota of a policy.
+
+    >>> counter("policy:free:rate"), counter("per_tenant")
+    ('the rate of policy free', 'limit per_tenant')
+    """
+    kind, _, rest = name.partition(":")
+    policy, _, amount = rest.partition(":")
+    return f"the {amount} of {kind} {policy}" if amount else f"limit {name}"
 
 
 def shown(value: Any) -> str:
@@ -284,6 +330,6 @@ def _reason(decision: Decision, closest: Closest | None) -> str:
     return _REASONS[decision.kind].format(
         rule=decision.rule,
         faults=", ".join(decision.faults),
-        limits=", ".join(charge.limit for charge in decision.charges),
+        limits=", ".join(counter(charge.limit) for charge in decision.charges),
         reason=decision.reason,
     )

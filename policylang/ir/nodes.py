@@ -44,7 +44,7 @@ class Node:
         while waiting:
             node = waiting.pop()
             found.append(node.span)
-            waiting.extend(reversed(node.operands))
+            waiting += node.operands[::-1]
         return tuple(found)
 
 

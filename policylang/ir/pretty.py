@@ -1,87 +1,16 @@
 """A plan for people: what ``compile --print`` shows. The output is for reading, and nothing reads it back."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from policylang.plan import model
-from policylang.plan.model import Expr, Plan
-
-_COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-_ALONE, _JUNCTION, _NOT, _TEST, _SUM, _TIGHTEST = range(6)
-_UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "min"), (1_000_000, "s"), (1_000, "ms"))
+from policylang.plan.model import Plan
+from policylang.plan.written import amount, duration, expression, type_term
 
 
 def pretty(plan: Plan) -> str:
     """The plan as lines of text: declarations first, then each route with all that it has in scope."""
     return "\n".join(_lines(plan)) + "\n"
-
-
-def expression(expr: Expr, outer: int = _ALONE) -> str:
-    """An expression as an author would write it, with parentheses where ``outer`` binds tighter.
-
-    >>> expression(("cmp", "eq", ("claim", "plan"), ("lit", "text", "gold")))
-    'claims.plan == "gold"'
-    """
-    tightness, text = _OPERATORS[expr[0]](expr)
-    return f"({text})" if tightness < outer else text
-
-
-def duration(micros: int) -> str:
-    """Microseconds in the largest unit that has no remainder.
-
-    >>> duration(90_000_000)
-    '90s'
-    """
-    for size, unit in _UNITS:
-        if micros and micros % size == 0:
-            return f"{micros // size}{unit}"
-    return f"{micros}us"
-
-
-def _literal(expr: Expr) -> tuple[int, str]:
-    return _TIGHTEST, json.dumps(expr[2], ensure_ascii=False)
-
-
-def _junction(expr: Expr) -> tuple[int, str]:
-    return _JUNCTION, f" {expr[0]} ".join(expression(operand, _NOT) for operand in expr[1:])
-
-
-def _not(expr: Expr) -> tuple[int, str]:
-    if expr[1][0] == "present":
-        return _TEST, f"{expression(expr[1][1])} absent"
-    return _NOT, f"not {expression(expr[1], _NOT)}"
-
-
-def _infix(word: str, left: Expr, right: Expr, tightness: int = _TEST) -> tuple[int, str]:
-    return tightness, f"{expression(left, tightness + 1)} {word} {expression(right, tightness + 1)}"
-
-
-_Printer = Callable[[Expr], tuple[int, str]]
-_OPERATORS: dict[str, _Printer] = {
-    "lit": _literal,
-    "claim": lambda e: (_TIGHTEST, f"claims.{e[1]}"),
-    "meta": lambda e: (_TIGHTEST, f"metadata.{e[1]}"),
-    "path": lambda e: (_TIGHTEST, f"path.{e[1]}"),
-    "header": lambda e: (_TIGHTEST, f'header["{e[1]}"]'),
-    "ip": lambda e: (_TIGHTEST, f"{e[1]}.ip"),
-    "grants": lambda _: (_TIGHTEST, "policy.grants"),
-    "not": _not,
-    "and": _junction,
-    "or": _junction,
-    "cmp": lambda e: _infix(_COMPARE[e[1]], e[2], e[3]),
-    "in": lambda e: _infix("in", e[1], e[2]),
-    "innet": lambda e: _infix("in", e[1], e[2]),
-    "meets": lambda e: (_TEST, f"{e[1]} of {expression(e[2], _SUM)} in {expression(e[3], _SUM)}"),
-    "present": lambda e: (_TEST, f"{expression(e[1])} present"),
-    "older": lambda e: (_TEST, f"{expression(e[1])} older than {duration(e[2])}"),
-    "starts": lambda e: (_TEST, f"{expression(e[1], _SUM)} starts with {json.dumps(e[2], ensure_ascii=False)}"),
-    "ends": lambda e: (_TEST, f"{expression(e[1], _SUM)} ends with {json.dumps(e[2], ensure_ascii=False)}"),
-    "glob": lambda e: (_TEST, f"{expression(e[1], _SUM)} matches {json.dumps(e[2], ensure_ascii=False)}"),
-    "issuer": lambda e: (_TEST, f"issuer is {e[1] or 'anonymous'}"),
-    "else": lambda e: (_ALONE, f"{expression(e[1], _TIGHTEST)} ?? {expression(e[2], _TIGHTEST)}"),
-    "add": lambda e: _infix("+", e[1], e[2], _SUM),
-    "sub": lambda e: _infix("-", e[1], e[2], _SUM),
-}
 
 
 def _lines(plan: Plan) -> Iterator[str]:
@@ -101,7 +30,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _claim(claim: model.Claim) -> str:
-    words = [f"{claim.name}: {_type(claim.type)}"]
+    words = [f"{claim.name}: {type_term(claim.type)}"]
     words += [f"from {json.dumps(list(claim.source))}"] if claim.source != (claim.name,) else []
     words += ["optional"] if claim.optional else []
     words += [f"default {json.dumps(claim.default[0])}"] if claim.default is not None else []
@@ -111,27 +40,8 @@ def _claim(claim: model.Claim) -> str:
     return "  ".join(words)
 
 
-def _type(term: Expr) -> str:
-    match term[0]:
-        case "set":
-            return f"set of {_type(term[1])}"
-        case "enum":
-            return "one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in term[1:])
-        case "text" | "int":
-            return f"{term[0]} {term[1]}..{term[2]}"
-        case _:
-            return str(term[0])
-
-
 def _amounts(rate: model.Rate | None, quota: model.Quota | None) -> str:
-    text = "" if rate is None else f"  rate {rate.count} per {duration(rate.per_micros)} burst {rate.burst}"
-    if quota is None:
-        return text
-    if quota.count is None:
-        return f"{text}  quota unlimited"
-    if quota.window == "anchored":
-        return f"{text}  quota {quota.count} per {duration(quota.micros)} from first use"
-    return f"{text}  quota {quota.count} per {quota.window} in {quota.zone}"
+    return "".join(f"  {amount(one)}" for one in (rate, quota) if one is not None)
 
 
 def _listed(word: str, names: Iterable[str]) -> str:
@@ -188,7 +98,7 @@ def _segment(segment: model.Segment) -> str:
         case "literal":
             return segment.text
         case "capture":
-            return f"{{{segment.text}: {_type(segment.type or ())}}}"
+            return f"{{{segment.text}: {type_term(segment.type or ())}}}"
         case "one":
             return "*"
         case "rest":

@@ -62,7 +62,7 @@ def _grants(plan: Plan) -> Binding:
 
 
 def _condition(where: str, condition: Condition, grants: Binding) -> None:
-    nodes = list(preorder(condition.expr))
+    nodes = preorder(condition.expr)
     if len(nodes) != len(condition.at):
         raise PlanBroken(where, f"{len(condition.at)} places for {len(nodes)} nodes")
     if len(nodes) > MAX_DEPTH and depth(condition.expr) > MAX_DEPTH:

@@ -21,13 +21,21 @@ def quota_step(state: QuotaState | None, quota: Quota, now: int) -> tuple[Standi
     A clock that goes back stays in the later window it had reached, so it never adds allowance. A count that a reload
     lowered below what is used refuses until the window ends. An unlimited quota (``count`` None) is never asked.
     """
-    if quota.count is None:
+    count = quota.count
+    if count is None:
         msg = "an unlimited quota is not charged"
         raise ValueError(msg)
-    start, end, used = _window(state, quota, now)
-    if used >= quota.count:
-        return Standing(False, 0, max(0, end - now), max(1, end - now)), state
-    return Standing(True, quota.count - used - 1, max(0, end - now), 0), QuotaState(start, end, used + 1)
+    if state is not None and now < state.end:
+        start, end, used = state
+    else:
+        start, end = _window(quota, now)
+        used = 0
+    left = end - now
+    if used >= count:
+        return Standing(False, 0, left, left), state
+    # tuple.__new__: these two are made for every request, and a NamedTuple's own constructor costs twice as much.
+    standing = tuple.__new__(Standing, (True, count - used - 1, left, 0))
+    return standing, tuple.__new__(QuotaState, (start, end, used + 1))
 
 
 def quota_idle(state: QuotaState, now: int) -> bool:
@@ -35,10 +43,7 @@ def quota_idle(state: QuotaState, now: int) -> bool:
     return state.end <= now
 
 
-def _window(state: QuotaState | None, quota: Quota, now: int) -> tuple[int, int, int]:
-    if state is not None and (state.start <= now < state.end or now < state.start):
-        return state
+def _window(quota: Quota, now: int) -> tuple[int, int]:
     if quota.window is None or quota.window == "anchored":
-        return now, now + quota.micros, 0
-    start, end = calendar_window(quota.window, quota.zone, now)
-    return start, end, 0
+        return now, now + quota.micros
+    return calendar_window(quota.window, quota.zone, now)

@@ -26,15 +26,19 @@ def rate_step(state: RateState | None, rate: Rate, now: int) -> tuple[Standing, 
     >>> standing.admitted, standing.remaining
     (True, 1)
     """
-    here = now * rate.count
-    arrival = here if state is None else max(here, _arrival(state, rate.count))
-    depth = rate.burst * rate.per_micros
-    ahead = arrival + rate.per_micros - here
+    count, per = rate.count, rate.per_micros
+    arrival = here = now * count
+    if state is not None:
+        known = state.arrival if state.scale == count else _rescaled(state, count)
+        if known > here:
+            arrival = known
+    depth = rate.burst * per
+    ahead = arrival + per - here
     if ahead > depth:
-        wait = -((depth - ahead) // rate.count)
-        return Standing(False, 0, -(-(arrival - here) // rate.count), wait), state
-    remaining = (depth - ahead) // rate.per_micros
-    return Standing(True, remaining, -(-ahead // rate.count), 0), RateState(arrival + rate.per_micros, rate.count)
+        return Standing(False, 0, -(-(arrival - here) // count), -((depth - ahead) // count)), state
+    # tuple.__new__: these two are made for every request, and a NamedTuple's own constructor costs twice as much.
+    standing = tuple.__new__(Standing, (True, (depth - ahead) // per, -(-ahead // count), 0))
+    return standing, tuple.__new__(RateState, (arrival + per, count))
 
 
 def rate_idle(state: RateState, now: int) -> bool:
@@ -42,6 +46,6 @@ def rate_idle(state: RateState, now: int) -> bool:
     return state.arrival <= now * state.scale
 
 
-def _arrival(state: RateState, count: int) -> int:
-    """The arrival time in the units of a rate that may have changed since; rounded up, towards fewer admissions."""
-    return state.arrival if state.scale == count else -(-state.arrival * count // state.scale)
+def _rescaled(state: RateState, count: int) -> int:
+    """The arrival time in the units of a rate that has changed since; rounded up, towards fewer admissions."""
+    return -(-state.arrival * count // state.scale)

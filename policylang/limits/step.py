@@ -21,22 +21,27 @@ def step(
     """
     standings: list[Standing] = []
     after: list[State | None] = []
+    admitted = True
     for amount, state in zip(amounts, states, strict=True):
-        standing, new = _one(amount, state, now)
+        standing, new = ask(amount, state, now)
+        admitted = admitted and standing.admitted
         standings.append(standing)
         after.append(new)
-    if all(standing.admitted for standing in standings):
-        return standings, after
-    # Nothing is charged, so what a limit would have let through is still there.
-    return [s._replace(remaining=s.remaining + 1) if s.admitted else s for s in standings], None
+    return (standings, after) if admitted else (withheld(standings), None)
+
+
+def ask(amount: Amount, state: State | None, now: int) -> tuple[Standing, State | None]:
+    """One limit asked: its standing, and the state to keep if every limit of the step admits."""
+    if isinstance(amount, Rate):
+        return rate_step(state if isinstance(state, RateState) else None, amount, now)
+    return quota_step(state if isinstance(state, QuotaState) else None, amount, now)
+
+
+def withheld(standings: Sequence[Standing]) -> list[Standing]:
+    """The standings of a step that is refused: what a limit would have let through is still there."""
+    return [s._replace(remaining=s.remaining + 1) if s.admitted else s for s in standings]
 
 
 def idle(state: State, now: int) -> bool:
     """Whether forgetting the state changes no answer at ``now`` or later."""
     return rate_idle(state, now) if isinstance(state, RateState) else quota_idle(state, now)
-
-
-def _one(amount: Amount, state: State | None, now: int) -> tuple[Standing, State | None]:
-    if isinstance(amount, Rate):
-        return rate_step(state if isinstance(state, RateState) else None, amount, now)
-    return quota_step(state if isinstance(state, QuotaState) else None, amount, now)

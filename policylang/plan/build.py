@@ -10,7 +10,7 @@ from dataclasses import replace
 from policylang.check import model as checked
 from policylang.plan import declarations as declared
 from policylang.plan import model
-from policylang.plan.codec import digested
+from policylang.plan.codec import documented
 from policylang.plan.draft import Draft, Placed, reference
 from policylang.plan.positions import Positions
 from policylang.source.spans import Span
@@ -19,7 +19,12 @@ from policylang.source.tree import SourceTree
 
 def build(draft: Draft, tree: SourceTree, language: int) -> model.Plan:
     """The finished plan of a draft whose spans are of ``tree``."""
-    return _Build(draft, tree).plan(language)
+    return build_document(draft, tree, language)[0]
+
+
+def build_document(draft: Draft, tree: SourceTree, language: int) -> tuple[model.Plan, bytes]:
+    """The finished plan of a draft whose spans are of ``tree``, and its document: its lines are made but once."""
+    return documented(_Build(draft, tree).plan(language))
 
 
 class _Build:
@@ -35,7 +40,7 @@ class _Build:
         self._at = self._positions.at
 
     def plan(self, language: int) -> model.Plan:
-        """All tables, each in its order, and the digests over them."""
+        """All tables, each in its order; no digests yet."""
         module = self._module
         rules, in_rules = self._rules()
         selects, in_selects = self._selects()
@@ -55,7 +60,7 @@ class _Build:
             )
             for name in sorted(module.routes)
         )
-        plan = model.Plan(
+        return model.Plan(
             format=model.FORMAT,
             language=language,
             semantic="",
@@ -74,7 +79,6 @@ class _Build:
             routes=routes,
             positions=self._positions.table,
         )
-        return digested(plan)
 
     def _condition(self, placed: Placed | None) -> model.Condition | None:
         if placed is None:

@@ -45,10 +45,17 @@ def encode_lines(plan: Plan) -> Iterator[bytes]:
 
 def digested(plan: Plan) -> Plan:
     """The plan with both digests taken from its own content."""
-    parts = {member: tuple(_member_lines(plan, member)) for member in layout.MEMBERS}
+    return documented(plan)[0]
+
+
+def documented(plan: Plan) -> tuple[Plan, bytes]:
+    """The plan with both digests taken from its own content, and its document: what ``encode`` makes of it."""
+    parts = {member: b"".join(_member_lines(plan, member)) for member in layout.MEMBERS}
     plan = replace(plan, semantic=_digests(parts).semantic)
-    parts["semantic"] = tuple(_member_lines(plan, "semantic"))
-    return replace(plan, whole=_digests(parts).whole)
+    parts["semantic"] = b"".join(_member_lines(plan, "semantic"))
+    plan = replace(plan, whole=_digests(parts).whole)
+    parts["whole"] = b"".join(_member_lines(plan, "whole"))
+    return plan, b"".join((b"{\n", *parts.values(), b"}\n"))
 
 
 def decode(data: bytes) -> Plan:
@@ -87,13 +94,12 @@ def decode_steps(lines: Iterable[bytes]) -> Steps[Plan]:
     return plan
 
 
-def _digests(parts: Mapping[str, Iterable[bytes]]) -> layout.Digests:
+def _digests(parts: Mapping[str, bytes]) -> layout.Digests:
     digests = layout.Digests()
     digests.line(b"{\n")
     for member in layout.MEMBERS[:-1]:
         digests.member(member)
-        for line in parts[member]:
-            digests.line(line)
+        digests.line(parts[member])
     return digests
 
 

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from typing import Any, get_origin, get_type_hints
+from typing import get_origin, get_type_hints
 
 from policylang.plan import model
 from policylang.plan.model import Plan, Position
@@ -26,7 +26,21 @@ PLACES = ("files", "positions", "semantic")
 """The members that the semantic digest leaves out, ``whole`` aside."""
 
 _AT = re.compile(rb'"at":(?:[0-9]+|\[[0-9,]*\]),')
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_NAMES: dict[type, tuple[str, ...]] = {
+    cls: tuple(sorted(field.name for field in fields(cls)))
+    for cls in vars(model).values()
+    if isinstance(cls, type) and is_dataclass(cls)
+}
+
+
+def _members(value: object) -> dict[str, object]:
+    """A plan's object as what ``json`` writes: sorted members."""
+    return {name: getattr(value, name) for name in _NAMES[type(value)]}
+
+
+_dumps = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_members
+).encode  # fmt: skip
 _dumps_sorted = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False
 ).encode  # fmt: skip
@@ -41,23 +55,7 @@ def element(value: object) -> str:
     """The line, without its end, of a plan's object or scalar."""
     if isinstance(value, Position):
         return f"[{value.file},{value.line},{value.column},{value.end_line},{value.end_column}]"
-    return _dumps(jsonable(value))
-
-
-def jsonable(value: Any) -> Any:
-    """A plan's object as what ``json`` writes: objects with sorted members; tuples stay, as arrays."""
-    if type(value) is tuple:
-        # an expression, a type or a row of texts begins with a text, and holds no object
-        return value if not value or type(value[0]) is str else [jsonable(item) for item in value]
-    names = _NAMES.get(type(value))
-    return value if names is None else {name: jsonable(getattr(value, name)) for name in names}
-
-
-_NAMES: dict[type, tuple[str, ...]] = {
-    cls: tuple(sorted(field.name for field in fields(cls)))
-    for cls in vars(model).values()
-    if isinstance(cls, type) and is_dataclass(cls)
-}
+    return _dumps(value)
 
 
 class Digests:

@@ -3,7 +3,6 @@
 Law of this file: whoever takes an expression apart asks this table which operands are expressions.
 """
 
-from collections.abc import Iterator
 from typing import Literal
 
 from policylang.plan.model import Expr
@@ -91,13 +90,16 @@ def operands(expr: Expr) -> tuple[Expr, ...]:
     return expr[first:end]
 
 
-def preorder(expr: Expr) -> Iterator[Expr]:
+def preorder(expr: Expr) -> list[Expr]:
     """Every expression node, parents before their operands: the order of a condition's places."""
-    waiting = [expr]
+    found, waiting = [], [expr]
     while waiting:
         node = waiting.pop()
-        yield node
-        waiting.extend(reversed(operands(node)))
+        found.append(node)
+        first, end = _EXTENTS[node[0]]
+        if first:
+            waiting += node[first:end][::-1]
+    return found
 
 
 def depth(expr: Expr) -> int:

@@ -1,5 +1,7 @@
 """Validates a plan's document against ``schemas/plan.v1.json``, where a plan is written; loading one needs none of it.
 
+A good document, the usual one, is judged by columns; of another the walk says what is wrong, and where.
+
 Law of this file: every keyword is judged by jsonschema's own function for it. What is here takes the way from schema to
 subschema, which jsonschema does by making a new validator at each step, and remembers which values were found good.
 """
@@ -13,6 +15,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from policylang.plan.refused import PlanRefused
+from policylang.plan.schema_columns import Columns
 from policylang.plan.schema_files import load_schema
 
 NAME = "plan.v1"
@@ -44,10 +47,17 @@ def _refusals(document: bytes) -> Iterator[PlanRefused]:
         yield PlanRefused("", "not JSON in UTF-8, or nested too deep")
         return
     schema = load_schema(NAME)
+    walk = Walk(schema)
+    told = False
     try:
-        for error in Walk(schema).descend(instance, schema):
+        if Columns(schema, walk).sound(instance, schema):
+            return
+        for error in walk.descend(instance, schema):
+            told = True
             where = "".join(f"/{step}" for step in error.path)
             yield PlanRefused(where, f"breaks the schema at {'/'.join(map(str, error.schema_path))}")
+        if not told:
+            yield PlanRefused("", "breaks the schema")
     except RecursionError:
         yield PlanRefused("", "nested too deep")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
+from math import floor
 from zoneinfo import ZoneInfo
 
 from policylang.check.model import CheckedModule, Limit, Policy, Quota, Rate
@@ -56,6 +57,14 @@ def _figures(amount: Rate | Quota) -> tuple[str | int | None, ...]:
     return "quota", amount.count, amount.period, 0, amount.zone or "UTC"
 
 
+def _amount(record: ChargeRecord) -> Rate | Quota:
+    """The amount of a charge, from its figures."""
+    kind, count, second, third, *zone = record.amount
+    if kind == "rate":
+        return Rate(count, second, third)
+    return Quota(count, third, None) if second == "anchored" else Quota(count, second, zone[0])
+
+
 @dataclass
 class Counters:
     """What has been used, by counter key. ``arrivals`` are theoretical arrival times in microseconds (GCRA)."""
@@ -70,6 +79,24 @@ class Counters:
             for record, amount in asked:
                 self._take(record.key, amount, now)
         return refusing
+
+    def put(self, record: ChargeRecord, used: int, now: int) -> None:
+        """Let a counter stand as if ``used`` requests had been admitted at ``now``, and none before."""
+        amount = _amount(record)
+        if isinstance(amount, Rate):
+            self.arrivals[record.key] = now + used * Fraction(amount.per_micros, amount.count)
+        else:
+            window = (now,) if isinstance(amount.period, int) else calendar_window(amount, now)
+            self.windows[record.key] = (window, used)
+
+    def left(self, record: ChargeRecord, now: int) -> int:
+        """How many requests a counter would let through at ``now``."""
+        amount = _amount(record)
+        if isinstance(amount, Quota):
+            return max(0, (amount.count or 0) - self._standing(record.key, amount, now)[1])
+        interval = Fraction(amount.per_micros, amount.count)
+        ahead = max(Fraction(0), self.arrivals.get(record.key, Fraction(now)) - now)
+        return max(0, floor(amount.burst - ahead / interval))
 
     def _admits(self, key: str, amount: Rate | Quota, now: int) -> bool:
         if isinstance(amount, Rate):

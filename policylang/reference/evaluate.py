@@ -36,6 +36,13 @@ def reference(ref: model.Ref, facts: Facts) -> Result:
 
 def evaluate(expr: model.TypedExpr, facts: Facts) -> Result:
     """Any expression's value; operands from left to right, ending early only where the value is then certain."""
+    value = _value(expr, facts)
+    if facts.tracer is not None:
+        facts.tracer.saw(expr, value)
+    return value
+
+
+def _value(expr: model.TypedExpr, facts: Facts) -> Result:
     match expr:
         case model.Lit():
             return expr.value

@@ -15,7 +15,7 @@ from policylang.reference.payload import RefusedError
 from policylang.reference.policies import NotTaken, choose_policies, select_of
 from policylang.reference.render import Minted, RenderFaultError, RenderRefusedError, folded, header, mint
 from policylang.reference.target import segments
-from policylang.reference.values import ABSENT, FAULT, Facts, Mark
+from policylang.reference.values import ABSENT, FAULT, Facts, Mark, Tracer
 from policylang.reference.verdict import in_scope, judge, observe
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import STATUS, Decision, DecisionKind
@@ -30,13 +30,20 @@ def decided(kind: DecisionKind, **rest: Any) -> Decision:
 
 @dataclass
 class Oracle:
-    """Decides by a checked module. Counters live as long as the oracle does."""
+    """Decides by a checked module. Counters live as long as the oracle does. A tracer is told what is looked at."""
 
     module: CheckedModule
     counters: Counters = field(default_factory=Counters)
+    tracer: Tracer | None = None
 
     def ask(self, ask: Ask) -> Decision:
         """The decision on one request. Raises StuckError where the checker has let something through."""
+        decision = self._decide(ask)
+        if self.tracer is not None:
+            self.tracer.decided(ask, decision)
+        return decision
+
+    def _decide(self, ask: Ask) -> Decision:
         path, host = segments(ask.target), labels(ask.host)
         if path is None or host is None:
             return decided("malformed")
@@ -56,7 +63,8 @@ class Oracle:
             return decided("credential_refused", route=route.name, reason=str(refused))
         if caller is None:
             return decided("credential_missing", route=route.name)
-        return self._verdict(ask, route, rules, caller, facts_of(self.module, ask, caller, chosen.captures, headers))
+        facts = facts_of(self.module, ask, caller, chosen.captures, headers)
+        return self._verdict(ask, route, rules, caller, replace(facts, tracer=self.tracer))
 
     def _verdict(self, ask: Ask, route: Route, rules: list[Rule], caller: Caller, facts: Facts) -> Decision:
         taken = choose_policies(self.module, route.name, facts)
@@ -180,7 +188,8 @@ def rendered(module: CheckedModule, route: Route, facts: Facts, secrets: Mapping
                 refused.append(rule.name)
             else:
                 said[rule.direction] += [(rule.name, value)] if value is not None else []
-    tokens = sorted((token for token in module.identity_tokens if covers(token, route)), key=lambda token: token.name)
+    vouched = module.identity_tokens if facts.issuer is not None else ()
+    tokens = sorted((token for token in vouched if covers(token, route)), key=lambda token: token.name)
     minted: tuple[Minted, ...] = tuple(mint(token, facts) for token in tokens)
     for limit in module.limits:
         if covers(limit, route) and isinstance(limit.key, Ref) and reference(limit.key, facts) is FAULT:

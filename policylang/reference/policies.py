@@ -44,8 +44,12 @@ def choose_policies(module: CheckedModule, route: str, facts: Facts) -> Taken | 
         if holds is FAULT or names is None:
             return NotTaken(fault=True)
         named |= names
+        if holds and facts.tracer is not None:
+            facts.tracer.took(select, arm)
         if holds and not select.every:
             return _taken(module, named)
+    if not named and facts.tracer is not None:
+        facts.tracer.took(select, None)
     return _taken(module, named or ({select.otherwise} if select.otherwise is not None else set()))
 
 

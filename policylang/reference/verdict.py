@@ -28,6 +28,13 @@ def in_scope(module: CheckedModule, route: Route, method: str) -> list[Rule]:
 
 def holds(rule: Rule, facts: Facts) -> Truth:
     """Whether a rule holds now: past its ``until`` it is false, whatever its condition."""
+    value = _value(rule, facts)
+    if facts.tracer is not None:
+        facts.tracer.held(rule, value)
+    return value
+
+
+def _value(rule: Rule, facts: Facts) -> Truth:
     if rule.until is not None and facts.now >= rule.until * 1_000_000:
         return False
     return True if rule.condition is None else truth(rule.condition, facts)

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 
+from policylang.limits.quota import quota_step
+from policylang.limits.rate import RateState
 from policylang.limits.step import State, step
+from policylang.plan.model import Rate
+from policylang.runtime.decision import ChargeRecord
 from policylang.runtime.verdict import Charge
+from policylang.simulate.record import amount_of
 
 
 class Counters:
@@ -22,3 +27,19 @@ class Counters:
             if state is not None:
                 self._states[charge.key] = state
         return []
+
+    def put(self, record: ChargeRecord, used: int, now: int) -> None:
+        """Let a counter stand as if ``used`` requests had been admitted at ``now``, and none before."""
+        amount = amount_of(record)
+        if isinstance(amount, Rate):
+            state: State | None = RateState(now * amount.count + used * amount.per_micros, amount.count)
+        else:
+            _, first = quota_step(None, amount, now)
+            state = None if first is None else first._replace(used=used)
+        if state is not None:
+            self._states[bytes.fromhex(record.key)] = state
+
+    def left(self, record: ChargeRecord, now: int) -> int:
+        """How many requests a counter would let through at ``now``."""
+        (standing,), _ = step([amount_of(record)], [self._states.get(bytes.fromhex(record.key))], now)
+        return standing.remaining + 1 if standing.admitted else 0

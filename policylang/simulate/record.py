@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from policylang.plan.model import Plan, Rate
+from policylang.plan.model import Plan, Quota, Rate
 from policylang.runtime.decision import STATUS, ChargeRecord, Decision, DecisionKind
 from policylang.runtime.verdict import Charge, Mint, Verdict
 
@@ -57,6 +57,12 @@ def charge_record(charge: Charge) -> ChargeRecord:
         zone = "" if amount.window == "anchored" else amount.zone
         figures = ("quota", amount.count, amount.window, amount.micros, zone)
     return ChargeRecord(charge.name, charge.key.hex(), figures)
+
+
+def amount_of(record: ChargeRecord) -> Rate | Quota:
+    """The amount of a charge that ``charge_record`` put into numbers."""
+    kind, count, *rest = record.amount
+    return Rate(count, *rest) if kind == "rate" else Quota(count, *rest)
 
 
 def header_pairs(block: bytes) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,11 @@ class Simulation:
         self._hoisting: Hoisting = hoisting
         self._counters = Counters()
 
+    @property
+    def counters(self) -> Counters:
+        """What has been charged so far."""
+        return self._counters
+
     def ask(self, ask: Ask) -> Decision:
         """The decision on one request; its limits are charged."""
         return self._judge(ask).decision
@@ -53,7 +58,7 @@ class Simulation:
         """As ``ask``, and why. ``values`` "shown" puts claims and other values of the request into the explanation."""
         judged = self._judge(ask)
         if judged.arrived is None or judged.facts is None:
-            return judged.decision, explain_early(judged.decision, ask.method)
+            return judged.decision, explain_early(self._compiled.plan, judged.decision, ask.method)
         plan = self._compiled.plan
         tree = explain_rules(plan, judged.arrived.route, ask.method, judged.facts, judged.decision, values)
         return judged.decision, tree

@@ -116,7 +116,7 @@ def _rendered(
 ) -> Verdict:
     refused = replace(allowed, rule=-1, policies=selected.policies)
     try:
-        faults = [value for ref in _said(plan, route) if (value := evaluate(ref, facts)) is FAULT]
+        faults = [value for ref in _said(plan, route, facts) if (value := evaluate(ref, facts)) is FAULT]
         if faults:
             return replace(refused, kind="render_fault")
         return replace(
@@ -125,18 +125,23 @@ def _rendered(
             charges=_charges(plan, route, facts, identity, selected),
             set_request=_block(plan, secrets, route, facts, "request"),
             set_response=_block(plan, secrets, route, facts, "response"),
-            mints=tuple(_mint(i, plan.tokens[i], facts) for i in route.tokens),
+            mints=tuple(_mint(i, plan.tokens[i], facts) for i in _minted(route, facts)),
         )
     except RenderRefused:
         return replace(refused, kind="render_refused")
 
 
-def _said(plan: Plan, route: Route) -> list[Expr]:
+def _minted(route: Route, facts: Facts) -> tuple[int, ...]:
+    """The identity tokens of a request: none where nobody has shown who they are."""
+    return () if facts.issuer is None else route.tokens
+
+
+def _said(plan: Plan, route: Route, facts: Facts) -> list[Expr]:
     said: list[Expr] = []
     for i in route.set_headers:
         header = plan.set_headers[i]
         said += header.parts if header.joined is None else [header.joined]
-    for i in route.tokens:
+    for i in _minted(route, facts):
         said += [plan.tokens[i].subject, *(claim.value for claim in plan.tokens[i].claims)]
     return said + [key for i in route.limits if (key := plan.limits[i].key) is not None]
 

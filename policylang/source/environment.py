@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from policylang.source.text import SourceText
 from policylang.source.tree import read_aux
@@ -67,14 +67,21 @@ def parse_environment(name: str, content: str) -> Environment:
     """The environment in the text of its file."""
     path = f"{FOLDER}/{name}{_SUFFIX}"
     source = SourceText(path, content)
-    try:
-        table = tomllib.loads(content)
-    except (ValueError, RecursionError) as error:
-        return Environment(name, path, source=source, troubles=(_not_toml(source, error),))
+    table = parse_toml(source)
+    if isinstance(table, NotToml):
+        return Environment(name, path, source=source, troubles=(table,))
     unfit = tuple(
         Unfit(key, kind, _offset_of(content, key)) for key, value in table.items() if (kind := _kind(value)) is not None
     )
     return Environment(name, path, {} if unfit else table, source, unfit)
+
+
+def parse_toml(source: SourceText) -> dict[str, Any] | NotToml:
+    """The table that a text is as TOML, or why it is none."""
+    try:
+        return tomllib.loads(source.text)
+    except (ValueError, RecursionError) as error:
+        return _not_toml(source, error)
 
 
 def _kind(value: object) -> Kind | None:

@@ -20,6 +20,8 @@ TREE_CAP = 64 * 1024 * 1024
 DEPTH_CAP = 32
 AUX_CAP = 256 * 1024
 SUFFIX = ".rules"
+TESTS_SUFFIX = ".tests.rules"
+"""Files that hold tests alone, and that no plan depends on."""
 
 _READ = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
@@ -45,9 +47,26 @@ class SourceTree:
         return self.files[span.file].text[span.start : span.end]
 
 
+def is_tests_file(path: str) -> bool:
+    """Whether a file of a rule set holds tests alone, by its name.
+
+    >>> is_tests_file("orders/limits.tests.rules"), is_tests_file("tests.rules")
+    (True, False)
+    """
+    return path.endswith(TESTS_SUFFIX)
+
+
 def tree_of(texts: Mapping[str, str], root: Path | None = None) -> SourceTree:
     """A tree from texts by path, as if they had been read from ``root``."""
     return SourceTree(tuple(SourceText(path, texts[path]) for path in sorted(texts)), root)
+
+
+def tree_of_bytes(path: str, content: bytes) -> SourceTree:
+    """A tree of one file that came from elsewhere than a disk, such as standard input, held to what files are held to."""
+    text = _decode(content, path) if len(content) <= FILE_CAP else Trouble("size", path, cap=FILE_CAP)
+    if isinstance(text, str):
+        return SourceTree((SourceText(path, text),))
+    return SourceTree((SourceText(path, "", readable=False),), None, (replace(text, file=0),))
 
 
 def read_tree(path: Path) -> SourceTree:

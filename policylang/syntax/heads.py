@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from policylang.syntax.words import Word
 
-_ALWAYS = frozenset({"ALLOW", "DENY", "SHADOW_ALLOW", "SHADOW_DENY", "LET", "SELECT", "LIMIT", "TEST"})
+_ALWAYS = frozenset({"ALLOW", "DENY", "SHADOW_ALLOW", "SHADOW_DENY", "LET", "SELECT", "LIMIT", "TEST", "GIVEN"})
 _UNLESS_BEFORE: dict[str, frozenset[str]] = {
     "SETTING": frozenset({"MEMBER"}),
     "SECRET": frozenset({"MEMBER"}),
@@ -36,10 +36,11 @@ ITEM_NAMES = {
     "IDENTITY": "identity token",
     "LIMIT": "limit",
     "TEST": "test",
+    "GIVEN": "fixture",
 }
 HEAD_WORDS = (
     "setting", "secret", "issuer", "metadata", "let", "policy", "select", "route", "allow", "deny", "shadow", "request",
-    "response", "identity", "limit", "test",
+    "response", "identity", "limit", "test", "given",
 )  # fmt: skip
 
 

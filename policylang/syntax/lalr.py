@@ -4,11 +4,12 @@ Lark makes the tables and proves them free of conflicts; running them here lets 
 exception, the machine be asked what it would accept, and 10,000 rules be read in half the time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lark import Lark
+from lark.parse_tree_builder import ExpandSingleChild
 from lark.parsers.lalr_analysis import Shift
 
 from policylang.syntax.words import Word
@@ -16,12 +17,13 @@ from policylang.syntax.words import Word
 END = "$END"
 
 Build = Callable[[list[Any]], Any]
-Reduce = tuple[int, str, Build]
+Reduce = tuple[int, str, Build | None]
+"""How many values become one, what that is, and who makes it; None: the one value stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """``actions[state][terminal]`` is the next state, or a reduction (how many, to what, built by what).
+    """``actions[state][terminal]`` is the next state, or a reduction.
 
     ``gotos[state][nonterminal]`` is the state after a reduction; ``first`` and ``last`` are where one item begins and ends.
     """
@@ -42,7 +44,11 @@ def tables_of(lark: Lark, start: str) -> Tables:
         for named, (action, target) in choices.items():
             symbol = str(named)  # Lark's own names are tokens, which compare slowly
             if action is not Shift:
-                actions[state][symbol] = (len(target.expansion), str(target.origin.name), made.callbacks[target])
+                build: Build | None = made.callbacks[target]
+                size = len(target.expansion)
+                if isinstance(build, ExpandSingleChild):
+                    build = None if size == 1 else build.node_builder
+                actions[state][symbol] = (size, str(target.origin.name), build)
             elif symbol.isupper() or symbol == END:
                 actions[state][symbol] = target
             else:
@@ -64,44 +70,57 @@ class Machine:
 
     def feed(self, word: Word) -> bool:
         """Take a word; False where the grammar has no place for it: then ask ``accepted`` or ``finish``, feed no more."""
-        actions, states = self.tables.actions, self.states
-        kind = word.type
-        action = actions[states[-1]].get(kind)
-        before = states
-        if type(action) is tuple:
+        return self.run((word,), 0, 1) == 1
+
+    def run(self, words: Sequence[Word], at: int, stop: int) -> int:
+        """Take the words from index ``at`` to before ``stop``; the index of the one that was refused, else ``stop``."""
+        actions, states, values = self.tables.actions, self.states, self.values
+        for index in range(at, stop):
+            word = words[index]
+            kind = word.type
+            action = actions[states[-1]].get(kind)
+            if type(action) is int:
+                states.append(action)
+                values.append(word)
+                continue
             before = states.copy()
-            while type(action) is tuple:
-                self._reduce(action)
-                action = actions[states[-1]].get(kind)
-        if type(action) is not int:
-            self.refused_at = before.copy()
-            return False
-        states.append(action)
-        self.values.append(word)
-        return True
+            if type(action) is tuple:
+                action = self._reduced(action, kind)
+            if type(action) is not int:
+                self.refused_at = before
+                return index
+            states.append(action)
+            values.append(word)
+        return stop
 
     def finish(self) -> Any | None:
         """The item, if what was read is a whole one."""
+        states = self.states
         if self.refused_at is None:
-            self.refused_at = self.states.copy()
-        actions, states, last = self.tables.actions, self.states, self.tables.last
-        while states[-1] != last:
-            action = actions[states[-1]].get(END)
-            if type(action) is not tuple:
-                return None
-            self._reduce(action)
-        return self.values[-1]
+            self.refused_at = states.copy()
+        action = self.tables.actions[states[-1]].get(END)
+        if type(action) is tuple:
+            self._reduced(action, END)
+        return self.values[-1] if states[-1] == self.tables.last else None
 
-    def _reduce(self, action: Reduce) -> None:
-        size, origin, build = action
+    def _reduced(self, action: int | Reduce | None, kind: str) -> int | Reduce | None:
+        """Reduce while that is what a terminal asks for; what it asks for then."""
+        actions, gotos = self.tables.actions, self.tables.gotos
         states, values = self.states, self.values
-        if size:
-            children = values[-size:]
-            del values[-size:], states[-size:]
-        else:
-            children = []
-        values.append(build(children))
-        states.append(self.tables.gotos[states[-1]][origin])
+        while type(action) is tuple:
+            size, origin, build = action
+            if build is None:
+                states.pop()
+            elif size:
+                children = values[-size:]
+                del values[-size:], states[-size:]
+                values.append(build(children))
+            else:
+                values.append(build([]))
+            state = gotos[states[-1]][origin]
+            states.append(state)
+            action = actions[state].get(kind)
+        return action
 
     def accepted(self) -> frozenset[str]:
         """The terminals that could have stood in place of what was refused; ``END`` among them if nothing need."""

@@ -518,78 +518,15 @@ class Limit(Node):
     on_outage: Literal["allow", "deny"]
 
 
-# --- tests ------------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class Fact(Node):
-    """``name: literal``, ``name absent`` (``value`` None) or ``name raw "json"``."""
-
-    name: Name
-    kind: Literal["value", "absent", "raw"]
-    value: Literal_ | None
-
-
-@dataclass(frozen=True, slots=True)
-class AtStep(Node):
-    instant: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class TokenStep(Node):
-    issuer: Name
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MetadataStep(Node):
-    """``facts`` None: ``metadata down``."""
-
-    facts: tuple[Fact, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class RequestStep(Node):
-    method: Name
-    target: Str
-    peer: Str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatStep(Node):
-    count: Int
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation(Node):
-    """``by rule``; ``header H "v"``; ``header H absent`` (``value`` None); ``policy a, b``."""
-
-    kind: Literal["by", "header", "policy"]
-    names: tuple[Name | Str, ...]
-    value: Str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectStep(Node):
-    """``expect allow …`` (``status`` None) or ``expect deny 403 …``."""
-
-    allowed: bool
-    status: Int | None
-    expectations: tuple[Expectation, ...]
-
-
-Step = AtStep | TokenStep | MetadataStep | RequestStep | RepeatStep | ExpectStep
-
-
-@dataclass(frozen=True, slots=True)
-class Test(Node):
-    title: Str
-    steps: tuple[Step, ...]
+class TestItem(Node):
+    """A test, or a fixture that tests share: see ``policylang.syntax.nodes_test``."""
 
 
 Item = (
-    Setting | Secret | Issuer | Metadata | Let | Policy | Select | Route | Rule | Headers | IdentityToken | Limit | Test
-)
+    Setting | Secret | Issuer | Metadata | Let | Policy | Select | Route | Rule | Headers | IdentityToken | Limit
+    | TestItem
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,11 @@ from policylang.syntax.words import Word
 LANGUAGE = 1
 NESTING_CAP = 64
 
-_OPENING = {"LBRACE", "LPAR", "LSQB"}
+STRETCH = 64
+"""So many words at most are looked at before they are read."""
+
 _CLOSING = {"RBRACE", "RPAR", "RSQB"}
-_BRACKETS = _OPENING | _CLOSING
+_DEEPER = {"LBRACE": 1, "LPAR": 1, "LSQB": 1, **dict.fromkeys(_CLOSING, -1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,19 @@ def parse(tree: SourceTree) -> ParseResult:
     comments: list[tuple[Comment, ...]] = []
     diagnostics = [source_trouble(trouble) for trouble in tree.troubles]
     for index, source in enumerate(tree.files):
-        with exclusive_grammar() as grammar:
-            reading = _Reading(source, index, grammar)
-            parsed.append(reading.file())
-        comments.append(reading.lexed.comments)
-        diagnostics.extend(reading.complaints)
+        file, lexed, complaints = parse_file(source, index)
+        parsed.append(file)
+        comments.append(lexed.comments)
+        diagnostics.extend(complaints)
     diagnostics.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.code))
     return ParseResult(nodes.RuleSet(tuple(parsed)), tuple(diagnostics), Trivia(tuple(comments)))
+
+
+def parse_file(source: SourceText, index: int) -> tuple[nodes.File, Lexed, list[Diagnostic]]:
+    """Parse one file, number ``index`` of its tree; the complaints are in no order."""
+    with exclusive_grammar() as grammar:
+        reading = _Reading(source, index, grammar)
+        return reading.file(), reading.lexed, reading.complaints
 
 
 @dataclass
@@ -111,28 +119,46 @@ class _Reading:
 
     def _item(self, start: int) -> int:
         """Read one item from word ``start``; the index at which to go on."""
-        words, count = self.words, len(self.words)
-        before = len(self.complaints)
+        words, before = self.words, len(self.complaints)
         machine = self.grammar.machine()
-        depth, at = 0, start
-        while at < count:
-            word = words[at]
-            kind = word.type
-            if kind in HEAD_TYPES and at > start and (depth == 0 or is_headers(words, at)) and self._resumes(at):
-                break
-            if not machine.feed(word):
-                return self._stopped(start, at, depth, machine, before)
-            if kind in _BRACKETS:
-                depth += 1 if kind in _OPENING else -1
-                if depth > NESTING_CAP:
-                    complaint = errors.nested_too_deeply(self._span(word), NESTING_CAP)
-                    return self._gave_up(start, at, before, complaint)
-            at += 1
+        depth, at, whole = 0, start, False
+        while not whole:
+            stop, depth_there, whole = self._stretch(start, at, depth)
+            reached = machine.run(words, at, stop)
+            if reached < stop:
+                depth += sum(_DEEPER.get(word.type, 0) for word in words[at:reached])
+                return self._stopped(start, reached, depth, machine, before)
+            depth, at = depth_there, stop
+            if depth > NESTING_CAP:
+                complaint = errors.nested_too_deeply(self._span(words[at - 1]), NESTING_CAP)
+                return self._gave_up(start, at - 1, before, complaint)
         item = machine.finish()
         if item is None:
             return self._stopped(start, at, depth, machine, before)
         self._keep(item, start, at, before)
         return at
+
+    def _stretch(self, start: int, at: int, depth: int) -> tuple[int, int, bool]:
+        """How far the item from word ``start`` goes on from ``at``, with ``depth`` brackets open there.
+
+        The end of a stretch of words, the depth there, and whether the item ends with it. A stretch is short, so that
+        what is not read in the end has not been looked at often; it also ends behind the bracket that is one too many.
+        """
+        words = self.words
+        stop = min(at + STRETCH, len(words))
+        for index in range(at, stop):
+            kind = words[index].type
+            if kind in _DEEPER:
+                depth += _DEEPER[kind]
+                if depth > NESTING_CAP:
+                    return index + 1, depth, False
+            elif kind in HEAD_TYPES and index > start and self._begins_next(index, depth):
+                return index, depth, True
+        return stop, depth, stop == len(words)
+
+    def _begins_next(self, index: int, depth: int) -> bool:
+        """Whether a word that can begin an item does, with ``depth`` brackets open before it."""
+        return (depth == 0 or is_headers(self.words, index)) and self._resumes(index)
 
     def _keep(self, item: nodes.Item, start: int, at: int, before: int) -> None:
         """Add an item, unless it is so deep that those who compare or print nodes would not come back from it."""

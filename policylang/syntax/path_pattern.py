@@ -15,6 +15,8 @@ from policylang.syntax.strings import Decoded
 
 SEGMENTS_CAP = 64
 
+_NEVER = frozenset("/\\;")
+_SEPARATING = re.compile("[/{}]")
 _TRIPLET = re.compile(r"%[0-9A-Fa-f]{2}")
 
 Complain = Callable[[Diagnostic], None]
@@ -48,15 +50,15 @@ def path_pattern(decoded: Decoded, span: Span, source: str, complain: Complain) 
 def _split(decoded: Decoded) -> list[tuple[int, int]]:
     """The (start, end) of each segment: slashes inside braces or written as escapes do not separate."""
     bounds, start, inside = [], 1, False
-    for index in range(1, len(decoded.text)):
-        character = decoded.text[index]
+    for match in _SEPARATING.finditer(decoded.text, 1):
+        index, character = match.start(), match.group()
         if index in decoded.escaped:
             continue
-        if character == "/" and not inside:
+        if character != "/":
+            inside = character == "{"
+        elif not inside:
             bounds.append((start, index))
             start = index + 1
-        elif character in "{}":
-            inside = character == "{"
     bounds.append((start, len(decoded.text)))
     return bounds
 
@@ -68,7 +70,7 @@ def _segment(decoded: Decoded, start: int, end: int, file: int, complain: Compla
         return capture(decoded, start, end, file, complain)
     if text in {"*", "**"} and escaped.isdisjoint(range(start, end)):
         return nodes.Segment(span, "one" if text == "*" else "rest")
-    plain = "".join(c for i, c in enumerate(text, start) if i not in escaped)
+    plain = "".join(c for i, c in enumerate(text, start) if i not in escaped) if escaped else text
     if "{" in plain or "}" in plain:
         complain(errors_patterns.partial_capture(span))
     elif "*" in plain:
@@ -77,7 +79,7 @@ def _segment(decoded: Decoded, start: int, end: int, file: int, complain: Compla
         complain(errors_patterns.dot_segment(span, text))
     elif _TRIPLET.search(text):
         complain(errors_patterns.percent_encoded(span))
-    elif any(c in "/\\;" or not (c.isprintable() or c == " ") for c in text):
+    elif not (text.isprintable() and _NEVER.isdisjoint(text)):
         complain(errors_patterns.never_requested(span))
     elif "?" in plain or "#" in plain:
         complain(errors_patterns.not_path(span))

@@ -26,6 +26,8 @@ class Decoded:
 
 def decode(source: str, span: Span, complain: Callable[[Diagnostic], None]) -> Decoded:
     """Resolve the escapes of a quoted literal that begins at ``span``; a bad ``\\u{…}`` is complained of and becomes ``?``."""
+    if "\\" not in source:
+        return Decoded(source[1:-1], tuple(range(span.start + 1, span.start + len(source))), frozenset())
     characters: list[str] = []
     offsets: list[int] = []
     escaped: set[int] = set()

@@ -5,23 +5,25 @@ from collections.abc import Iterator
 from policylang.syntax.nodes import Node
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly below ``node``, those in (nested) tuples included."""
+    found: list[Node] = []
     names: tuple[str, ...] = type(node).__match_args__[1:]  # all but the span
     for name in names:
         value = getattr(node, name)
         if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _within(value)
+            found.append(value)
+        elif type(value) is tuple:
+            _within(value, found)
+    return found
 
 
-def _within(values: tuple[object, ...]) -> Iterator[Node]:
+def _within(values: tuple[object, ...], found: list[Node]) -> None:
     for value in values:
         if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _within(value)
+            found.append(value)
+        elif type(value) is tuple:
+            _within(value, found)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -30,7 +32,7 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(tuple(children(current))))
+        pending += reversed(children(current))
 
 
 def depth(node: Node) -> int:

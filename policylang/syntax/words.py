@@ -51,11 +51,11 @@ class Scanner:
         """
         keywords = self.keywords
         for match in self._finditer(text, at):
-            kind = match.lastgroup
-            if kind is None:
+            kind, group = match.lastgroup, match.lastindex
+            if kind is None or group is None:
                 return
-            value = match[kind]
-            start, end = match.span(kind)
+            start, end = match.span(group)
+            value = text[start:end]
             if kind == "NAME":
                 kind = keywords.get(value, "NAME")
             elif kind == "COMMENT":

@@ -31,7 +31,9 @@ def blocks(language: str) -> Iterator[object]:
 
 @pytest.mark.parametrize(("text", "info"), list(blocks("rules")))
 def test_rules_compile(text: str, info: str) -> None:
-    if text.startswith("language "):
+    if ".tests.rules" in info:  # tests of the rules above them: a test of that page's transcripts runs them
+        assert parse(tree_of({"page.tests.rules": text})).ok
+    elif text.startswith("language "):
         result = compile_tree(tree_of({"page.rules": text}), None)
         assert result.plan is not None, render_text(result.diagnostics, result.tree.files)
     else:
@@ -40,7 +42,8 @@ def test_rules_compile(text: str, info: str) -> None:
 
 @pytest.mark.parametrize(("text", "info"), list(blocks("toml")))
 def test_settings_fit_their_schema(text: str, info: str) -> None:
-    Draft202012Validator(load_schema("settings.v1")).validate(tomllib.loads(text))
+    schema = "conformance.v1" if info.strip() == "conformance" else "settings.v1"
+    Draft202012Validator(load_schema(schema)).validate(tomllib.loads(text))
 
 
 @pytest.mark.parametrize(("text", "info"), list(blocks("json")))

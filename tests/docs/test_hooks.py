@@ -6,6 +6,10 @@ import re
 from pathlib import Path
 
 from docs import hooks
+from policylang.compiler import compile_tree
+from policylang.diagnostics.pages import complaints
+from policylang.linter.page import pages as lint_pages
+from policylang.source.tree import tree_of
 
 
 def raised_codes() -> set[str]:
@@ -19,11 +23,27 @@ def raised_codes() -> set[str]:
 
 
 def test_every_diagnostic_has_its_section() -> None:
-    told = {complaint.code for complaint in hooks.complaints()}
+    told = {complaint.code for complaint in complaints()}
     assert raised_codes() <= told
     assert len(told) > 150
     text = hooks.diagnostics()
     assert all(f"### {code} " in text for code in told)
+
+
+def test_every_lint_rule_has_its_page_and_its_row() -> None:
+    pages = hooks.lint_pages()
+    table = hooks.lint()
+    assert len(pages) == len(lint_pages())
+    for page in lint_pages():
+        text = pages[f"lint/{page.code}.md"]
+        assert text.startswith(f"# {page.code}: {page.name}\n")
+        assert page.text in text
+        assert f"| [{page.code}](../lint/{page.code}.md) | {page.name} |" in table
+
+
+def test_the_frame_of_the_examples_is_a_rule_set() -> None:
+    text = hooks.lint_frame().removeprefix("```rules\n").removesuffix("```")
+    assert compile_tree(tree_of({"frame.rules": text}), None).plan is not None
 
 
 def test_every_setting_is_told() -> None:
@@ -36,7 +56,7 @@ def test_every_setting_is_told() -> None:
 
 def test_every_command_is_told() -> None:
     text = hooks.commands()
-    for command in ("check", "compile", "explain", "serve", "identity", "init", "dev issuer", "dev echo"):
+    for command in ("check", "compile", "explain", "lint", "serve", "identity", "init", "dev issuer", "dev echo"):
         assert f"## policylang {command}\n" in text
 
 

@@ -87,10 +87,22 @@ async def test_answers_are_edited(tmp_path: Path) -> None:
         assert reply.seen("X-Request-Id") == [reply.headers["X-Request-Id"]]
 
 
-async def test_metadata_that_does_not_decode_is_a_fault(tmp_path: Path) -> None:
-    async with world(tmp_path, RULES, metadata={"corp": {"u1": {"roles": "not a list"}}}) as w:
-        assert (await w.ask("GET", "/orders/1", w.token())).code == "render_fault"
-        assert (await w.ask("GET", "/orders/1", w.token(sub="u2"))).status == 200
+async def test_required_metadata_of_an_unknown_identity_is_a_fault(tmp_path: Path) -> None:
+    rules = RULES.replace("default []", "").replace("omit when empty", "")
+    async with world(tmp_path, rules, metadata=FACTS) as w:
+        assert (await w.ask("GET", "/orders/1", w.token())).status == 200
+        assert (await w.ask("GET", "/orders/1", w.token(sub="u2"))).code == "render_fault"
+
+
+async def test_facts_that_do_not_fit_are_told_and_leave_the_old_ones(tmp_path: Path) -> None:
+    async with world(tmp_path, RULES, metadata=FACTS) as w:
+        (tmp_path / "metadata.json").write_text('{"corp": {"u1": {"roles": "sesame"}}}', encoding="utf-8")
+        assert not await w.gateway.reload.reload()
+        assert (await w.ask("GET", "/orders/1", w.token())).seen("X-Roles") == ["a,b"]
+        told = "metadata.json:1: corp: entry 1: `roles`: expected set of slug, found a text"
+        assert any(told in line for line in w.said)
+        assert told in json.loads((await w.get_admin("/readyz"))[1])["last_failure"]["reason"]
+        assert not any("sesame" in line for line in w.said)
 
 
 async def test_the_log_has_a_line_for_each_request_and_no_token(tmp_path: Path) -> None:

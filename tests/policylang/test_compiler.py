@@ -100,3 +100,38 @@ def test_a_path_that_is_not_there_is_a_complaint(tmp_path: Path) -> None:
     result = compile_path(tmp_path / "nothing")
     assert result.plan is None
     assert [d.code for d in result.diagnostics] == ["R700"]
+
+
+def test_no_digest_depends_on_a_file_of_tests_and_the_semantic_one_on_no_test() -> None:
+    rules = 'language 1\nroute a { match GET on "/a"  trust anonymous  upstream "http://127.0.0.1:9000" }\nallow x on a always\n'
+    test = 'test "t" { request GET "/a"  expect allow }\n'
+    plain = compile_tree(tree_of({"m.rules": rules}), None).plan
+    beside = compile_tree(tree_of({"m.rules": rules, "a.tests.rules": f"language 1\n{test}"}), None)
+    inside = compile_tree(tree_of({"m.rules": rules + test}), None)
+    assert beside.module is not None
+    assert len(beside.module.tests) == 1
+    assert plain is not None
+    assert beside.plan == plain
+    assert inside.plan is not None
+    assert inside.plan.semantic == plain.semantic
+
+
+def test_a_condition_as_deep_as_may_be_written_has_a_plan() -> None:
+    names = [f"b{number}" for number in range(31)]
+    condition = "claims.b30"
+    for name in names[:-1]:
+        condition = f"claims.{name} and not ({condition})"
+    issuer = 'issuer corp { iss "https://a.example"  keys "https://a.example/jwks"  algorithms ES256  audience "x"  '
+    claims = "  ".join(f"{name}: bool" for name in names)
+    result = compile_tree(
+        tree_of(
+            {
+                "a.rules": f"language 1\n{issuer}identity by claims.sub  claims {{ sub: text(1..9)  {claims} }} }}\n"
+                'route r { match GET on "/"  trust corp  upstream "http://127.0.0.1:9000" }\n'
+                f"allow a on r when {condition}\n"
+            }
+        ),
+        None,
+    )
+    assert result.diagnostics == ()
+    assert result.plan is not None

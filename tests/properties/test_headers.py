@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.message.forward import Drops
-from gateway.rewrite.head import HeadBuilder, Origin
+from gateway.rewrite.head import HeadBuilder, origin_lines
 from policylang.codegen.compiled import CompiledPlan
 from policylang.reference.render import folded
 from policylang.request.fields import fold
@@ -137,8 +137,7 @@ def test_a_clients_copy_of_what_rules_set_never_arrives(rule_set: RuleSet, copie
         headers=(*sent, (b"X-Kept", b"yes")),
         listed=frozenset(),
         drops=NO_DROPS,
-        own=b"",
-        origin=Origin(b"127.0.0.1", b"http", b"h", b"id"),
+        own=origin_lines(b"127.0.0.1", b"http", b"h", b"id"),
         host=b"h",
     )
     lines = [line.partition(b":")[0] for line in head.split(b"\r\n")[1:] if line]

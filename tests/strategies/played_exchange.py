@@ -11,6 +11,7 @@ from gateway.message.forward import Forward
 from gateway.message.record import Record
 from gateway.server.exchange_http import Exchange
 from gateway.server.framing import HTTP11
+from gateway.upstream.outbox import Outbox
 from gateway.upstream.ports import Sink
 from tests.strategies.pieces import Pieces
 from tests.strategies.played_transport import PlayedTransport
@@ -39,6 +40,10 @@ class PlayedPeer:
     writing_paused: bool = False
     complains: bool = False
     exchange: Exchange | None = None
+    outbox: Outbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outbox = Outbox(self.loop, 1)
 
 
 @dataclass

@@ -47,8 +47,8 @@ def omission(needed: bool, wanted: bool) -> str:
 
 
 def identity_token(draw: DrawFn, name: str, world: World) -> list[str]:
-    """An identity token, where there are routes without anonymous requests; else nothing."""
-    known = [route for route in world.routes if not route.anonymous]
+    """An identity token, where there are routes with issuers; else nothing. Some of them take anonymous requests too."""
+    known = [route for route in world.routes if route.trust]
     if not known:
         return []
     held = some(draw, known, 1)

@@ -17,7 +17,8 @@ class Expressions(Literals):
         """A whole expression: parentheses off, and no deeper than the cap."""
         expression = self.bare(operand)
         span = expression.span
-        if span.end - span.start > DEPTH_CAP and depth(expression) > DEPTH_CAP:
+        # a level takes two characters at least: `1+`
+        if span.end - span.start > 2 * DEPTH_CAP and depth(expression) > DEPTH_CAP:
             self.complain(errors_expressions.too_deep(span, DEPTH_CAP))
         return expression
 

@@ -45,3 +45,8 @@ def test_users_that_are_none(run: Run, tmp_path: Path, content: str) -> None:
     result = run("dev", "issuer", "--listen", "127.0.0.1:9", "--users", users)
     assert result.exit_code == 1
     assert "users.json: not " in result.stderr
+
+
+def test_the_help_says_what_a_lifetime_is(run: Run) -> None:
+    result = run("dev", "issuer", "--help")
+    assert "`lifetime`, the seconds from now for which the token is valid" in " ".join(result.stdout.split())

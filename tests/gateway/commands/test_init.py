@@ -1,5 +1,7 @@
 """``policylang init``: rules that compile, from a token or an issuer, and nothing of a token's values in them."""
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from gateway.dev.issuer_http import DevelopmentIssuer
 from policylang.compiler import compile_path
 from tests.gateway.commands.conftest import Run
-from tests.strategies.tokens import ec_key, payload, sign
+from tests.strategies.tokens import ec_key, jwk, payload, rsa_key, sign
 
 
 def test_from_a_token_of_the_development_issuer(run: Run, tmp_path: Path, issuer: DevelopmentIssuer) -> None:
@@ -88,6 +90,44 @@ def test_tokens_from_which_no_rules_can_be_made(run: Run, tmp_path: Path, token:
 @pytest.mark.parametrize("url", ["", "rubbish", "http://192.0.2.1/", "https://[oops", "ftp://x", "http://127.0.0.1:9"])
 def test_issuers_that_give_no_keys(run: Run, tmp_path: Path, url: str) -> None:
     result = run("init", tmp_path / "rules", "--issuer", url)
-    assert result.exit_code == 1, result.output
+    assert result.exit_code == 2, result.output
     assert "did not give its keys" in result.stderr
+    assert f"policylang init {tmp_path / 'rules'} --token FILE" in result.stderr
+    assert "--keys FILE" in result.stderr
     assert not (tmp_path / "rules").exists()
+
+
+def test_offline_with_the_key_set_in_a_file(run: Run, tmp_path: Path) -> None:
+    keys = tmp_path / "jwks.json"
+    keys.write_text(json.dumps({"keys": [jwk(ec_key(), kid="a"), jwk(rsa_key(), kid="b")]}), encoding="utf-8")
+    folder = tmp_path / "rules"
+    result = run("init", folder, "--issuer", "https://auth.unreachable.test", "--keys", keys)
+    assert result.exit_code == 0, result.output
+    plan = compile_path(folder, "local").plan
+    assert plan is not None
+    assert (plan.issuers[0].keys.kind, plan.issuers[0].algorithms) == ("inline", ("ES256", "RS256"))
+    assert json.loads((folder / "keys" / "main.json").read_text(encoding="utf-8"))["keys"][1]["kid"] == "b"
+
+
+def test_a_token_and_a_key_set(run: Run, tmp_path: Path) -> None:
+    keys = tmp_path / "jwk.json"
+    keys.write_text(json.dumps(jwk(ec_key(), kid="a")), encoding="utf-8")
+    result = run("init", tmp_path / "rules", "--token", "-", "--keys", keys, stdin=sign(payload(), ec_key()))
+    assert result.exit_code == 0, result.output
+    assert 'file "keys/main.json"' in (tmp_path / "rules" / "gateway.rules").read_text(encoding="utf-8")
+
+
+def test_keys_of_nobody(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").write_text("{}", encoding="utf-8")
+    result = run("init", tmp_path / "rules", "--keys", tmp_path / "jwks.json")
+    assert result.exit_code == 2
+    assert "say which issuer" in result.stderr
+
+
+def test_an_upstream_with_braces(run: Run, tmp_path: Path) -> None:
+    """It is no URL that rules take, and the compiler says so: of the URL, not of the file that it stands in."""
+    result = run("init", tmp_path / "rules", "--upstream", "http://127.0.0.1:9/{a}")
+    assert "TOML" not in result.stderr
+    assert tomllib.loads((tmp_path / "rules" / "env" / "local.toml").read_text(encoding="utf-8")) == {
+        "service": "http://127.0.0.1:9/{a}"
+    }

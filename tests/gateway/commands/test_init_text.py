@@ -1,9 +1,12 @@
 """First rule sets: they parse, they name what the token has, and they hold none of its values."""
 
+import tomllib
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.commands.init_text import Shown, claims_of, quoted, rules_text
+from gateway.commands.init_text import Shown, claims_of, environment_text, rules_text, settings_text, toml_quoted
 from policylang.source.tree import tree_of
 from policylang.syntax.parse import parse
 
@@ -49,5 +52,17 @@ def test_names_are_unique_and_fit_the_language() -> None:
     ]
 
 
-def test_string_literals() -> None:
-    assert quoted('a"b\\c{d}') == '"a\\"b\\\\c\\{d\\}"'
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_values_of_settings_are_the_same_in_toml(text: str) -> None:
+    assert tomllib.loads(environment_text(text)) == {"service": text}
+    assert tomllib.loads(settings_text([text, "localhost"]))["egress"]["private_hosts"] == [text, "localhost"]
+
+
+def test_braces_need_no_escape_in_toml() -> None:
+    assert toml_quoted('http://h/{a}"\\\x7f') == '"http://h/{a}\\"\\\\\\u007f"'
+
+
+def test_where_the_keys_are() -> None:
+    shown = Shown("https://a", "b", ("ES256",), (), None)
+    assert "keys        discovered" in rules_text(shown)
+    assert 'keys        file "keys/main.json"' in rules_text(replace(shown, keys_file="keys/main.json"))

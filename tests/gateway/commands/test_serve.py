@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,88 @@ def test_sighup_loads_again_and_a_bad_source_leaves_the_old_one(plan_file: PlanF
         served.process.send_signal(signal.SIGHUP)
         served.hears("reload failed; the plan in force serves on")
         assert served.status("/open") == 403
+        assert served.ends(signal.SIGTERM) == 0
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Compilers that hang once ``hold`` is called: each says who it is before."""
+
+    folder: Path
+
+    def hold(self) -> None:
+        (self.folder / "hold").touch()
+
+    def pid(self) -> int:
+        """Wait until one hangs."""
+        told = self.folder / "pid"
+        until = time.monotonic() + DEADLINE
+        while not (told.exists() and told.read_text(encoding="ascii")):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        return int(told.read_text(encoding="ascii"))
+
+
+@pytest.fixture
+def compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiler:
+    """Python reads ``sitecustomize`` first: there the child that compiles is made to hang."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(HANGING, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return Compiler(folder)
+
+
+HANGING = """
+import os, pathlib, sys, time
+here = pathlib.Path(__file__).parent
+if "compile" in sys.orig_argv and (here / "hold").exists():
+    (here / "pid").write_text(str(os.getpid()))
+    time.sleep(3600)
+"""
+
+
+def rule_set(folder: Path, text: str) -> Path:
+    rules = folder / "rules"
+    rules.mkdir(exist_ok=True)
+    (rules / "new").write_text(HEAD + text, encoding="utf-8")
+    return (rules / "new").rename(rules / "a.rules").parent
+
+
+def test_sigterm_ends_a_compiler_that_hangs(tmp_path: Path, compiler: Compiler) -> None:
+    with serving(rule_set(tmp_path, RULES), tmp_path) as served:
+        compiler.hold()
+        served.process.send_signal(signal.SIGHUP)
+        child = compiler.pid()
+        assert served.status("/open") == 502, "it serves while it compiles"
+        assert served.ends(signal.SIGTERM) == 0
+        assert not any("Traceback" in line or "never retrieved" in line for line in served.said)
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_sigterm_before_there_is_a_plan(tmp_path: Path, compiler: Compiler) -> None:
+    compiler.hold()
+    command = [sys.executable, "-m", "policylang.cli.main", "serve", str(rule_set(tmp_path, RULES))]
+    command += ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--decision-log", "none"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        child = compiler.pid()
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0
+    assert said.splitlines()[-1] == "stopped before it served"
+    assert "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_watching_loads_again_and_tells_what_a_reload_took_away(tmp_path: Path) -> None:
+    rules = rule_set(tmp_path, RULES + SHUT)
+    with serving(rules, tmp_path, "--watch") as served:
+        assert served.status("/open") == 403
+        rule_set(tmp_path, RULES)
+        served.hears("warning: this load removed 1 deny: all_of_it")
+        assert served.status("/open") == 502
         assert served.ends(signal.SIGTERM) == 0
 
 

@@ -10,17 +10,23 @@ from gateway.policy import metadata_fs
 from gateway.policy.identity_text import bearing
 from gateway.policy.metadata_fs import MetadataFileRefused, read_metadata
 from policylang.embed import virtual_identity
+from policylang.plan.model import Claim
 from tests.strategies.tokens import CORP, claim, issuer
 
 KEY = b"k" * 32
 NUMBERED = issuer(name="numbered", claims=(claim("sub", ("int", 0, 999)),))
 ISSUERS = (CORP, NUMBERED)
+SPECS = (
+    claim("blocked", ("bool",), default=(False,)),
+    claim("plan", ("enum", "free", "gold"), optional=True),
+    claim("roles", ("set", ("slug",)), default=((),)),
+)
 
 
-def read(folder: Path, content: Any) -> dict[bytes, Any]:
+def read(folder: Path, content: Any, specs: tuple[Claim, ...] = SPECS) -> dict[bytes, Any]:
     path = folder / "metadata.json"
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-    return dict(read_metadata(path, ISSUERS, KEY))
+    return dict(read_metadata(path, ISSUERS, specs, KEY))
 
 
 def test_entries_are_found_by_virtual_identity_alone(tmp_path: Path) -> None:
@@ -57,16 +63,16 @@ def test_files_that_are_refused_say_where_and_repeat_nothing(tmp_path: Path, con
     with pytest.raises(MetadataFileRefused) as caught:
         read(tmp_path, content)
     assert said in str(caught.value)
-    assert str(caught.value).startswith("metadata.json: ")
+    assert str(caught.value).startswith(("metadata.json: ", "metadata.json:1: "))
     assert "secret" not in str(caught.value)
     assert "sesame" not in str(caught.value)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(MetadataFileRefused, match="cannot be read: No such file"):
-        read_metadata(tmp_path / "none.json", ISSUERS, KEY)
+        read_metadata(tmp_path / "none.json", ISSUERS, SPECS, KEY)
     with pytest.raises(MetadataFileRefused, match="cannot be read: Is a directory"):
-        read_metadata(tmp_path, ISSUERS, KEY)
+        read_metadata(tmp_path, ISSUERS, SPECS, KEY)
 
 
 def test_a_file_past_the_cap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,3 +80,57 @@ def test_a_file_past_the_cap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert read(tmp_path, b"{        }") == {}
     with pytest.raises(MetadataFileRefused, match="larger than 10 bytes"):
         read(tmp_path, b"{         }")
+
+
+LAID_OUT = b"""{
+  "corp": {
+    "u1": {"roles": ["a"]},
+    "ana-secret": {
+      "rolse": ["a"],
+      "plan": "sesame",
+      "roles": "a",
+      "blocked": null
+    },
+    "u3": {"team": {"bob-secret": 1}}
+  },
+  "numbered": {"7": {"blocked": "true"}}
+}"""
+
+
+def test_facts_that_do_not_fit_are_told_with_line_issuer_entry_and_what_was_expected(tmp_path: Path) -> None:
+    unknown = (
+        "metadata.json:{}: corp: entry {}: member 1 is no field of metadata: the rules declare blocked, plan, roles"
+    )
+    with pytest.raises(MetadataFileRefused) as caught:
+        read(tmp_path, LAID_OUT)
+    assert str(caught.value).splitlines() == [
+        f"{unknown.format(5, 2)}; did you mean `roles`?",
+        'metadata.json:6: corp: entry 2: `plan`: expected one of "free", "gold", found a text that is none',
+        "metadata.json:7: corp: entry 2: `roles`: expected set of slug, found a text",
+        "metadata.json:8: corp: entry 2: `blocked`: expected bool, found null",
+        unknown.format(10, 3),
+        "metadata.json:12: numbered: entry 1: `blocked`: expected bool, found a text",
+        "nothing of metadata.json was loaded: mend it, or declare in the rules' metadata block what it holds",
+    ]
+
+
+def test_a_fact_that_is_missing(tmp_path: Path) -> None:
+    required = (claim("tier", ("int", 0, 9)),)
+    with pytest.raises(MetadataFileRefused, match=r"`tier`: expected int 0\.\.9, and there is no such member"):
+        read(tmp_path, {"corp": {"u1": {}}}, required)
+    assert len(read(tmp_path, {"corp": {}}, required)) == 0
+
+
+def test_rules_that_declare_no_metadata(tmp_path: Path) -> None:
+    assert len(read(tmp_path, {"corp": {"u1": {}}}, ())) == 1
+    with pytest.raises(MetadataFileRefused, match="member 1 is no field of metadata: the rules declare none"):
+        read(tmp_path, {"corp": {"u1": {"roles": []}}}, ())
+
+
+def test_of_many_mistakes_the_first_are_told(tmp_path: Path) -> None:
+    with pytest.raises(MetadataFileRefused, match="and 90 more like these"):
+        read(tmp_path, {"corp": {f"u{n}": {"roles": n} for n in range(100)}})
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    assert len(read(tmp_path, b"\xef\xbb\xbf" + json.dumps({"corp": {"u1": {}}}).encode())) == 1

@@ -17,7 +17,11 @@ from policylang.plan.codec import encode
 from tests.strategies.spine import UPSTREAM, plan_of
 
 KEY = b"k" * 32
-RULES = f'route a {{ match GET on "/a"  trust corp  {UPSTREAM} }}\nallow x on a always\n'
+RULES = f"""
+metadata {{ fresh within 30s  vip: bool default false }}
+route a {{ match GET on "/a"  trust corp  {UPSTREAM} }}
+allow x on a always
+"""
 OTHER = RULES.replace("allow x", "allow y")
 
 
@@ -72,7 +76,16 @@ async def test_issuers_are_configured_before_anything_is_swapped(bench: Bench) -
     assert [line.split(" in force")[1] for line in bench.said] == [": 1 routes, 1 rules"] * 2
 
 
-@pytest.mark.parametrize("facts", ["{", '{"nobody-secret": {}}', '{"corp": []}'])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "{",
+        '{"nobody-secret": {}}',
+        '{"corp": []}',
+        '{"corp": {"secret": {"vip": "yes"}}}',
+        '{"corp": {"u1": {"vip": true, "secret": 1}}}',
+    ],
+)
 async def test_bad_metadata_leaves_all_as_it_was(bench: Bench, facts: str) -> None:
     assert await bench.reloader.reload()
     before = bench.state
@@ -82,8 +95,8 @@ async def test_bad_metadata_leaves_all_as_it_was(bench: Bench, facts: str) -> No
     assert bench.state == before
     assert len(bench.seen) == 1
     assert bench.plans.failure is not None
-    assert bench.plans.failure.reason.startswith("facts.json: ")
-    assert bench.said[-1].startswith("reload failed; the plan in force serves on\nfacts.json: ")
+    assert bench.plans.failure.reason.startswith("facts.json:")
+    assert bench.said[-1].startswith("reload failed; the plan in force serves on\nfacts.json:")
     assert "secret" not in bench.said[-1]
 
 
@@ -152,8 +165,9 @@ async def test_askings_during_a_load_are_answered_by_one_more(bench: Bench, monk
     gate.set()
     assert await first
     assert await asyncio.gather(*later) == [True] * 9
-    assert loads == 2
+    assert loads == 3, "the first found that its file had changed, and loaded again"
     assert bench.plans.current.names.rules == ("y",), "what was written before they asked is in force"
+    assert "x" not in "".join(bench.seen).split("configure ")
 
 
 async def test_those_who_share_a_failed_load_are_all_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,3 +220,69 @@ async def test_without_a_file_of_facts_those_in_memory_stay(bench: Bench) -> Non
     assert await bench.reloader.reload()
     assert bench.memory._entries == entries
     assert json.loads(bench.facts.read_text(encoding="utf-8"))
+
+
+async def test_what_changed_while_it_was_compiled_is_compiled_again(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule file that is being written in place compiles without its last rules."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "a.rules").write_text("half", encoding="utf-8")
+    compiled: list[str] = []
+
+    async def compiling(folder: Path, _: str | None, output: Path) -> None:
+        text = (folder / "a.rules").read_text(encoding="utf-8")
+        compiled.append(text)
+        if text == "half":
+            (folder / "a.rules").write_text("whole", encoding="utf-8")
+        output.write_bytes(encode(plan_of(RULES if text == "half" else OTHER)))
+
+    monkeypatch.setattr(reload_module, "compile_rules", compiling)
+    source = Source(rules, None, bench.facts)
+    reloader = Reloader(source, bench.plans, bench.memory, KEY, bench.configure, bench.said.append)
+    assert await reloader.reload()
+    assert compiled == ["half", "whole"]
+    assert bench.plans.current.names.rules == ("y",)
+    assert [line.split(",")[0] for line in bench.seen] == ["configure y"], "the half was never near being in force"
+
+
+async def test_files_that_never_stand_still_are_not_loaded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await bench.reloader.reload()
+    before, load = bench.state, bench.plans.load
+
+    async def writing(path: Path) -> Loaded:
+        plan = await load(path)
+        bench.facts.write_text(bench.facts.read_text(encoding="utf-8") + " ", encoding="utf-8")
+        return plan
+
+    monkeypatch.setattr(bench.plans, "load", writing)
+    bench.write(OTHER)
+    assert not await bench.reloader.reload()
+    assert bench.state == before
+    assert "the files changed while they were read, 5 times" in bench.said[-1]
+    monkeypatch.undo()
+    assert await bench.reloader.reload()
+
+
+async def test_what_a_reload_took_away_is_told(bench: Bench) -> None:
+    route = f'route b {{ match GET on "/b"  trust corp  {UPSTREAM} }}\nallow z on b always\n'
+    denies = "".join(f'deny d{n} on a when claims.sub == "{n}"\n' for n in range(10))
+    bench.write(RULES + route + denies + 'shadow deny s on a when claims.sub == "x"\n')
+    assert await bench.reloader.reload()
+    assert not any(line.startswith("warning") for line in bench.said)
+    bench.write(RULES + "".join(denies.splitlines(keepends=True)[:9]).replace("deny d0", "shadow deny d0"))
+    assert await bench.reloader.reload()
+    assert bench.said[-2:] == [
+        "warning: this load removed 2 denies: d0, d9",
+        "warning: this load removed 1 route: b",
+    ]
+    bench.write(RULES)
+    assert await bench.reloader.reload()
+    assert bench.said[-1] == "warning: this load removed 8 denies: d1, d2, d3, d4, d5, d6, d7, d8"
+    bench.write(RULES + denies)
+    assert await bench.reloader.reload()
+    assert bench.said[-1].startswith("plan "), "what comes is no news for concern"
+    bench.write(RULES)
+    assert await bench.reloader.reload()
+    assert bench.said[-1] == "warning: this load removed 10 denies: d0, d1, d2, d3, d4, d5, d6, d7 and 2 more"

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.message.forward import Drops
-from gateway.rewrite.head import HeadBuilder, Origin, without_cookies
+from gateway.rewrite.head import HeadBuilder, origin_lines, without_cookies
 from policylang.embed import connection_listed, fold
 
-ORIGIN = Origin(b"203.0.113.9", b"https", b"api.example.com", b"00aa")
+ORIGIN = origin_lines(b"203.0.113.9", b"https", b"api.example.com", b"00aa")
 OUTPUTS = frozenset({b"x-user", b"x-roles", b"authorization"})
 NOTHING = Drops(frozenset(), (), frozenset())
 OWN = b"X-User: u1\r\nX-Roles: a,b\r\n"
@@ -15,7 +15,7 @@ OWN = b"X-User: u1\r\nX-Roles: a,b\r\n"
 
 def build(*headers: tuple[bytes, bytes], drops: Drops = NOTHING) -> list[tuple[bytes, bytes]]:
     listed = connection_listed(v for n, v in headers if n.lower() == b"connection")
-    head = HeadBuilder(OUTPUTS).build(b"GET /a?b", headers, listed, drops, OWN, ORIGIN, b"svc:9000")
+    head = HeadBuilder(OUTPUTS).build(b"GET /a?b", headers, listed, drops, ORIGIN + OWN, b"svc:9000")
     lines = head.split(b"\r\n")
     assert lines[0] == b"GET /a?b HTTP/1.1"
     assert lines[-1] == b""
@@ -101,5 +101,5 @@ def test_names_are_remembered_within_bounds() -> None:
     builder = HeadBuilder(OUTPUTS)
     for number in range(10_000):
         headers = ((b"X-%d" % number, b"1"), (b"X_User", b"root"))
-        head = builder.build(b"GET /", headers, frozenset(), NOTHING, OWN, ORIGIN, b"h")
+        head = builder.build(b"GET /", headers, frozenset(), NOTHING, ORIGIN + OWN, b"h")
         assert b"root" not in head

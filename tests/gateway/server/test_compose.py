@@ -33,6 +33,10 @@ response headers on plain {{ set X-Served "gateway"  remove Server, "X-Internal-
 """
 
 
+def names_of(block: bytes) -> set[bytes]:
+    return {line.partition(b":")[0].lower() for line in block.splitlines()}
+
+
 @pytest.fixture(scope="module")
 def made() -> Parts:
     plan = load(RULES)
@@ -123,6 +127,7 @@ def test_what_a_route_sets_and_removes(made: Parts) -> None:
 def test_the_answers_edit(made: Parts) -> None:
     edit = sent(made, "/plain/a").edit
     assert edit.add == b"X-Request-Id: 00aa\r\nX-Served: gateway\r\n"
+    assert names_of(edit.add) <= edit.remove
     assert {b"server", b"x-served", b"x-request-id", b"ratelimit", b"ratelimit-policy"} <= edit.remove
     assert edit.prefixes == (b"x-internal-",)
 

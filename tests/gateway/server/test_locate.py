@@ -42,7 +42,7 @@ def test_a_call_has_what_later_steps_need() -> None:
     assert isinstance(call, Call)
     assert PLAN.names.routes[kept.route] == "orders"
     assert (call.route.name, call.index, call.now, call.host) == ("orders", kept.route, NOW, b"api.test")
-    assert (call.target.path, call.target.query) == (b"/orders/7/a%20b", b"x=1")
+    assert (call.place.target.path, call.place.target.query) == (b"/orders/7/a%20b", b"x=1")
     assert call.listed == {b"close", b"x-hop"}
     facts = call.facts
     assert (facts.captures, facts.headers, facts.client_ip, facts.peer_ip) == (

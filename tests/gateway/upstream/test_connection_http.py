@@ -9,6 +9,7 @@ from gateway.upstream.answer_head import FieldNames
 from gateway.upstream.answer_http import AnswerReader
 from gateway.upstream.connection_http import Connection
 from gateway.upstream.limits import PoolLimits
+from gateway.upstream.outbox import Outbox
 from gateway.upstream.ports import UPLOAD, Failure
 from tests.strategies.played_transport import PlayedTransport
 
@@ -26,7 +27,7 @@ class Played:
         self.bytes = b""
         self.last = False
         reader = AnswerReader(FieldNames(), PoolLimits(), lambda: b"")
-        self.line = Connection(self, reader, loop, 3.0)
+        self.line = Connection(self, reader, loop, Outbox(loop, 1), 3.0)
         self.transport = PlayedTransport()
         self.line.connection_made(self.transport)
         self.now = loop.time()
@@ -300,7 +301,7 @@ async def test_an_idle_line_has_its_time_too(played: Played) -> None:
 async def test_a_line_that_is_not_open_refuses_to_send() -> None:
     loop = asyncio.get_running_loop()
     other = Played(loop)
-    line = Connection(other, AnswerReader(FieldNames(), PoolLimits(), lambda: b""), loop, 1.0)
+    line = Connection(other, AnswerReader(FieldNames(), PoolLimits(), lambda: b""), loop, Outbox(loop), 1.0)
     assert line.open is False
     with pytest.raises(RuntimeError, match="not open"):
         line.send(b"", ORDER, 0, other)

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.message.forward import NO_EDIT, Forward
 from gateway.upstream.body import Upload
-from gateway.upstream.forward import forward, forward_upload
+from gateway.upstream.forward import Ended, choose, forward, forward_at_once, forward_upload, may_repeat
 from gateway.upstream.ports import UPLOAD, Failure, Sink
 from tests.strategies.pieces import Pieces
 
@@ -83,6 +83,10 @@ class PlayedClient:
         self.outcome: asyncio.Future[Failure | None] = asyncio.get_running_loop().create_future()
         return self.outcome
 
+    def ride(self, line: object, ended: Ended) -> None:
+        self.lines.append(line)
+        self.ended = ended
+
     def head(self, status: int, data: bytes, last: bool) -> None: ...
 
     def body(self, data: bytes) -> None: ...
@@ -99,7 +103,7 @@ async def go(
     targets: PlayedTargets, method: str = "GET", framing: bytes = b"\r\n"
 ) -> tuple[Failure | None, PlayedClient]:
     client = PlayedClient()
-    return await forward(targets, ORDER, method, framing, 0, client), client
+    return await forward(targets, choose(targets, ORDER), ORDER, method, framing, 0, client), client
 
 
 async def test_an_idle_line_is_used_and_nothing_is_opened() -> None:
@@ -231,3 +235,29 @@ async def test_an_upload_is_never_sent_twice() -> None:
     dead = PlayedLine(Failure.CLOSED_UNANSWERED, reused=True)
     failure, client = await upload_over(dead, Pieces(b"abc"))
     assert (failure, client.lines) == (Failure.CLOSED_UNANSWERED, [dead])
+
+
+def test_what_rests_is_sent_on_at_once_and_nothing_waits_for_a_line() -> None:
+    line, client = PlayedLine("hangs"), PlayedClient()
+    told: list[Failure | None] = []
+    targets = PlayedTargets(a=PlayedPool([line]))
+    assert forward_at_once(choose(targets, ORDER), ORDER, b"\r\n", 0, client, told.append)
+    assert client.lines == [line]
+    assert client.ended == told.append
+    assert not forward_at_once(choose(targets, ORDER), ORDER, b"\r\n", 0, client, told.append)
+    assert client.lines == [line]
+
+
+@pytest.mark.parametrize(
+    ("failure", "reused", "method", "framing", "may"),
+    [
+        (Failure.CLOSED_UNANSWERED, True, "GET", b"\r\n", True),
+        (Failure.CLOSED_UNANSWERED, True, "PUT", b"Content-Length: 0\r\n\r\n", True),
+        (Failure.CLOSED_UNANSWERED, False, "GET", b"\r\n", False),
+        (Failure.CLOSED_UNANSWERED, True, "POST", b"\r\n", False),
+        (Failure.CLOSED_UNANSWERED, True, "PUT", b"Content-Length: 1\r\n\r\nx", False),
+        (Failure.BROKEN, True, "GET", b"\r\n", False),
+    ],
+)
+def test_what_may_be_sent_once_more(failure: Failure, reused: bool, method: str, framing: bytes, may: bool) -> None:
+    assert may_repeat(failure, PlayedLine(reused=reused), method, framing) is may

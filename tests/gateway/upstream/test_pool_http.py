@@ -8,6 +8,7 @@ import pytest
 from gateway.message.forward import NO_EDIT, Forward
 from gateway.upstream.connection_http import Connection
 from gateway.upstream.limits import PoolLimits
+from gateway.upstream.outbox import Outbox
 from gateway.upstream.pool_http import Pool
 from gateway.upstream.ports import Failure
 from gateway.upstream.target import Target
@@ -65,7 +66,7 @@ async def loop() -> PlayedLoop:
 def pool_of(loop: PlayedLoop, **limits: float) -> Pool:
     watched: list[None] = []
     wanted = PoolLimits(**limits)  # type: ignore[arg-type]
-    return Pool(Target("a", 80, False), loop, wanted, None, lambda: b"", lambda: watched.append(None))  # type: ignore[arg-type]
+    return Pool(Target("a", 80, False), loop, wanted, None, lambda: b"", lambda: watched.append(None), Outbox(loop, 1))  # type: ignore[arg-type]
 
 
 async def opened(pool: Pool) -> Connection:

@@ -99,7 +99,11 @@ async def test_the_fields_of_an_answer(method: str, case: str, there: list[bytes
 
 
 async def test_an_edit_removes_by_name_and_prefix_and_its_own_lines_win() -> None:
-    edit = AnswerEdit(frozenset({b"server"}), (b"x-internal-",), b"X-Request-Id: 7\r\nRateLimit: a\r\n")
+    edit = AnswerEdit(
+        frozenset({b"server", b"x-request-id", b"ratelimit"}),
+        (b"x-internal-",),
+        b"X-Request-Id: 7\r\nRateLimit: a\r\n",
+    )
     answers = {
         "a": ok(
             b"ok", b"Server: x", b"X-Internal-Host: y", b"x-request-id: forged", b"RATELIMIT: forged", b"X-Rate: kept"

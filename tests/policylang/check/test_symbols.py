@@ -14,14 +14,14 @@ def collected(*texts: str) -> tuple[Symbols, list[str]]:
 def test_every_kind_has_its_own_names() -> None:
     symbols, titles = collected(
         "setting x url\nsecret x\nlet x = true\npolicy x { }\nissuer x { }\nroute x { }\nallow x on x always\n"
-        "limit x on x by route { rate 1 per 1s burst 1 on outage deny }\nidentity token x on x { }"
+        "limit x on x by route { rate 1 per 1s burst 1 on outage deny }\nidentity token x on x { }\ngiven x { }"
     )
     assert titles == []
     tables = (
         symbols.settings, symbols.secrets, symbols.lets, symbols.policies, symbols.issuers, symbols.routes,
-        symbols.rules, symbols.limits, symbols.identity_tokens,
+        symbols.rules, symbols.limits, symbols.identity_tokens, symbols.givens,
     )  # fmt: skip
-    assert [list(table) for table in tables] == [["x"]] * 9
+    assert [list(table) for table in tables] == [["x"]] * 10
 
 
 def test_the_first_of_two_counts_and_both_are_kept_as_written() -> None:

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from policylang.cli.explain import metadata_notes
 from tests.policylang.cli.conftest import QUICKSTART, Run
+from tests.strategies.spine import UPSTREAM, plan_of
 
 ANA = {"sub": "ana-1", "scope": "orders:read", "https://example.com/tenant": "acme"}
 LOCAL = ("--env", "local")
+RATE = "  the rate of policy free: rate 5 per 1s burst 5"
+QUOTA = "  the quota of policy free: quota 1_000 per day"
+
+
+ASK = ("explain", QUICKSTART, *LOCAL, "--request", "GET /v1/acme/orders/1")
 
 
 def claims(**more: object) -> str:
@@ -34,7 +41,7 @@ def test_an_allowed_request_shows_what_is_sent(run: Run) -> None:
         facts,
     )
     assert result.exit_code == 0
-    for line in ("X-User: ana-1", "X-Roles: editor", "identity token for_orders in Authorization:", "policy:free:rate"):
+    for line in ("X-User: ana-1", "X-Roles: editor", "identity token for_orders in Authorization:", RATE, QUOTA):
         assert line in result.stdout
 
 
@@ -90,3 +97,60 @@ def test_rules_that_do_not_compile(tmp_path: Path, run: Run) -> None:
     result = run("explain", tmp_path, "--request", "GET /")
     assert result.exit_code == 1
     assert "error[R" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('{"roles": ["editor"]}', []),
+        ("{}", []),
+        ("down", []),
+        (
+            '{"rolse": []}',
+            [
+                "no field is called `rolse`: the rules declare roles; did you mean `roles`?",
+                "a gateway does not load a file with such facts",
+            ],
+        ),
+        (
+            '{"roles": "editor"}',
+            [
+                "`roles`: expected set of slug, found a text",
+                "so all of this identity's metadata is a fault",
+                "a gateway does not load a file with such facts",
+            ],
+        ),
+    ],
+)
+def test_metadata_that_does_not_fit_is_told(run: Run, given: str, said: list[str]) -> None:
+    result = run(*ASK, "--claims", claims(), "--metadata", given)
+    assert result.stderr.splitlines() == [f"--metadata: {line}" for line in said]
+    assert result.stdout.startswith("503 render_fault" if given == "down" or len(said) == 3 else "200 allow")
+
+
+def test_metadata_that_is_required_or_not_declared_at_all() -> None:
+    block = "metadata { fresh within 30s  tier: int 0..9 }\n"
+    route = f'route a {{ match GET on "/a"  trust corp  {UPSTREAM} }}\nallow x on a when {{}}\n'
+    plan = plan_of(block + route.replace("{}", "metadata.tier > 1"))
+    assert list(metadata_notes(plan, {})) == [
+        "`tier`: expected int 0..9, and there is none", "so all of this identity's metadata is a fault",
+    ]  # fmt: skip
+    assert list(metadata_notes(plan, {"tier": 1})) == []
+    assert list(metadata_notes(plan, None)) == []
+    none = plan_of(route.replace("when {}", "always"))
+    assert list(metadata_notes(none, {"tier": 1})) == ["the rules declare no metadata, so it means nothing"]
+    assert list(metadata_notes(none, {})) == []
+
+
+def test_an_unknown_issuer(run: Run) -> None:
+    result = run(*ASK, "--claims", claims(iss="https://stranger.test"))
+    assert result.exit_code == 1
+    assert 'none of those that the route trusts: corp ("http://127.0.0.1:9001")' in result.stdout
+    assert "stranger" not in result.stdout
+
+
+def test_limits_in_json_are_written_too(run: Run) -> None:
+    found = json.loads(run(*ASK, "--claims", claims(), "--format", "json").stdout)
+    assert found["decision"]["charges"][0] == {
+        "limit": "policy:free:rate", "amount": ["rate", 5, 1_000_000, 5], "written": "rate 5 per 1s burst 5",
+    }  # fmt: skip

@@ -1,10 +1,12 @@
 """Colours: asked for, or for a terminal whose user has not declined them."""
 
 import io
+from pathlib import Path
 
+import click
 import pytest
 
-from policylang.cli.options import wants_color
+from policylang.cli.options import several, wants_color
 
 
 class Terminal(io.StringIO):
@@ -37,3 +39,13 @@ def test_auto(stream: object, declined: str | None, expected: bool, monkeypatch:
     if declined is not None:
         monkeypatch.setenv("NO_COLOR", declined)
     assert wants_color("auto", stream) is expected
+
+
+def test_several_rule_sets_are_told_in_text_alone(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / name / "env").mkdir(parents=True)
+        (tmp_path / name / "x.rules").write_text("language 1\n", "utf-8")
+    assert several(tmp_path, "text") == (tmp_path / "a", tmp_path / "b")
+    assert several(tmp_path / "a", "json") == (tmp_path / "a",)
+    with pytest.raises(click.UsageError, match=r"several rule sets; name one: .*a, .*b"):
+        several(tmp_path, "json")

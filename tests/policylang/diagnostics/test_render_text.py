@@ -118,7 +118,14 @@ def test_the_summary_counts() -> None:
     assert summary([error]) == "1 error"
     assert summary([error, warning, error, warning]) == "2 errors, 2 warnings"
     assert summary([warning]) == "1 warning"
+    note = Diagnostic("L010", "t", (Label(NOWHERE),), severity="note")
+    assert summary([note, note, warning]) == "1 warning, 2 notes"
     assert render_text([], FILES) == ""
+
+
+def test_a_note_has_a_word_and_a_colour_of_its_own() -> None:
+    note = Diagnostic("L010", "t", (Label(at("risky"), "here"),), severity="note")
+    assert "\x1b[1;36mnote[L010]\x1b[0m" in render_text([note], FILES, ANSI)
 
 
 def test_an_empty_file_can_be_pointed_at() -> None:

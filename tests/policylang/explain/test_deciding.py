@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policylang.explain.deciding import deciding, lacking
-from policylang.explain.evaluate import FAULT, Walked
+from policylang.explain.deciding import WAYS, deciding, lacking, unheard, ways
+from policylang.explain.evaluate import ABSENT, FAULT, Facts, Walked, walk
 from policylang.plan.model import Expr
 
 names = st.text("abcdefgh", min_size=1, max_size=2)
@@ -58,6 +58,46 @@ def test_what_decides(expr: Expr, leaf: dict[int, bool | None]) -> None:
 
 
 @given(trees, st.dictionaries(st.integers(0, 30), st.sampled_from([True, False, None])))
+def test_what_decides_beside_what_has_no_value(expr: Expr, leaf: dict[int, bool | None]) -> None:
+    walked, _ = build(expr, leaf, {})
+    for node in deciding(walked):
+        assert (node.truth is None) is (walked.truth is None)
+        if walked.truth is not None:
+            flipped, _ = build(expr, leaf, {node.index: not node.truth})
+            assert flipped.truth is not walked.truth
+
+
+@given(trees, st.dictionaries(st.integers(0, 30), st.sampled_from([True, False, None])), st.booleans())
+def test_whatever_the_unheard_had_said_it_would_be_the_same(
+    expr: Expr, leaf: dict[int, bool | None], answer: bool
+) -> None:
+    walked, _ = build(expr, leaf, {})
+    silent = unheard(walked)
+    assert not silent or walked.truth is not None or walked.expr[0] in {"and", "or", "not"}
+    for index in silent:
+        heard, _ = build(expr, leaf, {index: answer})
+        assert heard.truth is walked.truth
+    decided = {node.index for node in deciding(walked)} if walked.truth is not None else set()
+    assert not decided & silent.keys()
+
+
+@given(trees, st.dictionaries(st.integers(0, 30), st.sampled_from([True, False, None])), st.booleans())
+def test_every_way_is_one_and_none_asks_for_more_than_another(
+    expr: Expr, leaf: dict[int, bool | None], wanted: bool
+) -> None:
+    walked, _ = build(expr, leaf, {})
+    found = ways(walked, wanted)
+    assert 1 <= len(found) <= WAYS
+    assert found[0] == lacking(walked, wanted)
+    assert [len(way) for way in found] == sorted(len(way) for way in found)
+    changes = [{node.index for node, _ in way} for way in found]
+    assert not any(one <= other for one in changes for other in changes if one is not other)
+    for way in found:
+        changed, _ = build(expr, leaf, {node.index: needed for node, needed in way})
+        assert changed.truth is wanted
+
+
+@given(trees, st.dictionaries(st.integers(0, 30), st.sampled_from([True, False, None])))
 def test_a_fault_is_decided_by_what_faulted(expr: Expr, leaf: dict[int, bool | None]) -> None:
     walked, _ = build(expr, leaf, {})
     if walked.truth is None:
@@ -95,3 +135,34 @@ def test_several_culprits_are_one_node() -> None:
     assert [node.index for node in deciding(several)] == [0]
     every, _ = build(("and", a, b, c), {1: True, 2: True, 3: True}, {})
     assert [node.expr for node in deciding(every)] == [a, b, c]
+
+
+RISK = ("claim", "risk")
+GUARDED = ("or", ("not", ("present", RISK)), ("cmp", "gt", RISK, ("lit", "int", 50)))
+
+
+def facts(fields: dict[str, object] | None = None, **claims: object) -> Facts:
+    return Facts(0, "corp", claims, fields, {}, {}, frozenset(), "127.0.0.1", "127.0.0.1")
+
+
+def test_a_guard_decides_and_what_it_guards_says_why_it_does_not_count() -> None:
+    walked = walk(GUARDED, facts())
+    assert [node.expr for node in deciding(walked)] == [("not", ("present", RISK))]
+    assert unheard(walked) == {walked.operands[1].index: "claims.risk is absent"}
+    answered = walk(GUARDED, facts(risk=60))
+    assert [node.expr[0] for node in deciding(answered)] == ["cmp"]
+    assert unheard(answered) == {}
+
+
+def test_metadata_that_is_down_does_not_count_beside_what_is_true() -> None:
+    roles = ("in", ("lit", "text", "a"), ("meta", "roles"))
+    walked = walk(("or", roles, ("present", ("claim", "sub"))), facts(sub="u"))
+    assert [node.expr[0] for node in deciding(walked)] == ["present"]
+    assert unheard(walked) == {1: "metadata.roles is not to be had"}
+    alone = walk(("and", roles, ("present", ("claim", "sub"))), facts(sub="u"))
+    assert unheard(alone) == {}
+    assert [node.expr[0] for node in deciding(alone)] == ["in"]
+    assert alone.operands[0].operands[1].value is FAULT
+    two = walk(("or", ("cmp", "eq", RISK, ("claim", "age")), ("present", ("claim", "sub"))), facts(sub="u"))
+    assert unheard(two) == {1: "claims.age and claims.risk are absent"}
+    assert two.operands[0].operands[0].value is ABSENT

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from policylang.codegen.compiled import CompiledPlan
 from policylang.explain.render_text import render_text
 from policylang.explain.to_json import to_json
 from policylang.explain.tree import (
@@ -22,6 +23,7 @@ from policylang.runtime.decision import STATUS, Decision, DecisionKind
 from policylang.simulate.simulation import Simulation
 from tests.policylang.explain.test_evaluate import FACTS
 from tests.policylang.simulate.shop import NOW, RULES, SECOND, ask, payload, shop
+from tests.strategies.spine import UPSTREAM, plan_of
 
 
 def explained(asked: Ask, values: Values = "hidden") -> ExplainTree:
@@ -65,9 +67,17 @@ def test_a_deny_and_the_condition_that_decided() -> None:
 
 
 def test_a_test_of_what_is_absent_is_no_fault_to_the_reader() -> None:
-    risky = rule(explained(ask(payload=payload(risk=None))), "risky")
-    assert "claims.risk > 50 = absent" in render_text(explained(ask(payload=payload(risk=None))))
+    tree = explained(ask(payload=payload(risk=None)))
+    risky = rule(tree, "risky")
     assert risky.state == "true"
+    assert deciding(risky.node) == ["issuer is corp", "claims.risk absent"]
+    (line,) = [line for line in render_text(tree).splitlines() if "claims.risk > 50" in line and " or " not in line]
+    assert " = absent  (" in line
+    assert line.endswith(")  does not count: claims.risk is absent")
+
+
+def test_nothing_is_said_to_be_unheard_where_the_whole_has_no_answer() -> None:
+    assert "does not count" not in render_text(explained(ask(metadata=None)))
 
 
 def test_the_closest_allow_and_what_it_lacked() -> None:
@@ -79,6 +89,41 @@ def test_the_closest_allow_and_what_it_lacked() -> None:
     assert lack.place is not None
     assert lack.place.line == line_of("write")
     assert tree.reason == "no allow is true; the closest is write"
+
+
+WAYS = f"""
+route orders {{ match GET, POST on "/orders"  trust corp  {UPSTREAM} }}
+allow near   on orders for GET  when claims.sub == "x" or (claims.sub == "y" and claims.tenant == "z")
+allow next   on orders for GET  when claims.tenant == "t"
+allow third  on orders for GET  when claims.sub == "a" and claims.tenant == "b" and header["X-Mode"] present
+allow other  on orders for POST always
+"""
+
+
+def test_further_ways_nearest_first() -> None:
+    asked = ask(target="/orders")
+    decision, tree = Simulation(CompiledPlan(plan_of(WAYS), {})).explain(asked)
+    assert decision.kind == "no_allow"
+    assert tree.closest is not None
+    assert [(way.name, [lack.text for lack in way.lacked]) for way in (tree.closest, *tree.further)] == [
+        ("near", ['claims.sub == "x"']),
+        ("next", ['claims.tenant == "t"']),
+        ("near", ['claims.sub == "y"', 'claims.tenant == "z"']),
+    ]
+    assert tree.reason == "no allow is true; the closest is near"
+    text = render_text(tree)
+    assert text.index("closest allow: near  (") < text.index("or: next  (") < text.index("or: near  (")
+
+
+def test_an_unknown_issuer_is_told_which_ones_the_route_trusts_and_not_its_own() -> None:
+    tree = explained(ask(payload=payload(iss="https://stranger.test")))
+    assert tree.reason == (
+        "the credential is refused: iss_unknown: the token's iss is none of those that the route trusts: "
+        'corp ("https://corp.test"), robots ("https://robots.test")'
+    )
+    assert "stranger" not in render_text(tree)
+    only = explained(ask(target="/open/x", payload=payload(iss="https://robots.test")))
+    assert only.reason.endswith('the route trusts: corp ("https://corp.test")')
 
 
 def test_an_allow_past_its_until_lacks_time() -> None:
@@ -126,7 +171,7 @@ def test_every_answer_has_a_reason(asked: Ask, reason: str) -> None:
 def test_a_reached_limit_is_named() -> None:
     simulation = Simulation(shop()[0])
     trees = [simulation.explain(ask())[1] for _ in range(3)]
-    assert trees[-1].reason == "a limit is reached: policy:free:rate"
+    assert trees[-1].reason == "a limit is reached: the rate of policy free"
 
 
 SECRETIVE = payload(sub="subject-of-the-token", tenant="tenant-of-token", scope="scope:of-token", risk=77, plan="gold")
@@ -152,7 +197,7 @@ def test_json_is_plain_data() -> None:
 
 
 def test_values_on_one_line() -> None:
-    assert shown("a\r\n\x1b[31mé") == '"a\\r\\n\\u001b[31m\\u00e9"'
+    assert shown("a\r\n\x1b[31mé") == '"a\\u{d}\\n\\u{1b}[31m\\u{e9}"'
     assert shown(frozenset({"b", "a"})) == '["a", "b"]'
     assert (shown(7), shown(True)) == ("7", "true")
 
@@ -162,6 +207,6 @@ def test_no_kind_of_answer_is_without_a_reason(kind: DecisionKind) -> None:
     plan = shop()[0].plan
     decision = Decision(kind, STATUS[kind], reason="r", rule="x", faults=("x",))
     early = kind in ("malformed", "no_route", "method_not_allowed", "credential_missing", "credential_refused")
-    tree = explain_early(decision, "GET") if early else explain_rules(plan, 0, "PATCH", FACTS, decision, "hidden")
+    tree = explain_early(plan, decision, "GET") if early else explain_rules(plan, 0, "PATCH", FACTS, decision, "hidden")
     assert tree.reason
     assert "{" not in tree.reason

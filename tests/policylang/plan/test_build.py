@@ -1,7 +1,11 @@
 from dataclasses import replace
 
 from policylang.check.model import Arm, CheckedModule, In, RemoveHeader
-from policylang.plan.codec import digested
+from policylang.ir.lower import lower
+from policylang.ir.passes.sequence import run
+from policylang.ir.stage import stage
+from policylang.plan.build import build_document
+from policylang.plan.codec import digested, encode
 from policylang.plan.model import FORMAT, Plan
 from tests.strategies.modules import TREE, at, everything, planned, truth
 
@@ -37,6 +41,11 @@ def test_header_and_format_and_language() -> None:
     assert (PLAN.format, PLAN.language) == (FORMAT, 1)
     assert digested(PLAN) == PLAN
     assert [file.path for file in PLAN.files] == ["a.rules", "b.rules"]
+
+
+def test_the_document_is_that_of_the_plan() -> None:
+    plan, document = build_document(stage(run(lower(MODULE))), TREE, 1)
+    assert (plan, document) == (PLAN, encode(PLAN))
 
 
 def test_arms_keep_their_order_only_where_the_first_is_taken() -> None:

@@ -28,3 +28,10 @@ def test_spans_beyond_the_end_are_the_end() -> None:
     positions = Positions(TREE, [Span(1, 5, 9), Span(1, 1, 1), Span(1, 7, 7)])
     assert positions.table == (Position(0, 1, 2, 1, 2),)
     assert positions.at(Span(1, 7, 7)) == 0
+
+
+def test_files_of_tests_are_no_part_of_a_plan() -> None:
+    plain = Positions(TREE, [Span(0, 0, 2)])
+    tests = SourceTree((SourceText("a.tests.rules", "y"), *TREE.files))
+    assert Positions(tests, [Span(1, 0, 2)]).files == plain.files
+    assert Positions(tests, [Span(1, 0, 2)]).table == plain.table

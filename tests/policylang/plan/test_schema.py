@@ -13,6 +13,7 @@ from policylang.plan import codec, operators, shapes, terms
 from policylang.plan.layout import MEMBERS
 from policylang.plan.refused import PlanRefused
 from policylang.plan.schema import Walk, complaints, validate
+from policylang.plan.schema_columns import Columns
 from policylang.plan.schema_files import load_schema
 from tests.policylang.plan.test_expressions import BAD as BAD_EXPRESSIONS
 from tests.policylang.plan.test_operators import SAMPLES
@@ -29,7 +30,11 @@ DOCUMENT = codec.encode(PLAN)
 
 
 def sound(instance: Any, schema: Any) -> bool:
-    return next(iter(Walk(SCHEMA).descend(json.loads(json.dumps(instance)), schema)), None) is None
+    """As the walk and the columns say, which agree."""
+    value, walk = json.loads(json.dumps(instance)), Walk(SCHEMA)
+    found = next(iter(walk.descend(value, schema)), None) is None
+    assert Columns(SCHEMA, walk).sound(value, schema) is found
+    return found
 
 
 def test_it_is_a_schema_and_this_plan_is_good() -> None:
@@ -150,10 +155,25 @@ def test_what_was_found_good_once_is_not_taken_for_its_equal() -> None:
     assert next(iter(walk.descend(bad, DEFS["expr"])), None) is not None
 
 
+def test_what_the_columns_refuse_is_refused_even_where_the_walk_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Columns, "sound", lambda *_: False)
+    with pytest.raises(PlanRefused, match="breaks the schema"):
+        validate(DOCUMENT)
+
+
+def test_the_deepest_condition_of_a_plan_is_judged() -> None:
+    deepest: Any = ["claim", "a"]
+    for _ in range(operators.MAX_DEPTH - 1):
+        deepest = ["not", deepest]
+    values = loaded(DOCUMENT)
+    values["rules"][1]["condition"]["expr"] = deepest
+    validate(json.dumps(values).encode())
+
+
 @given(st.data())
 @examples(60)
 def test_the_walk_judges_as_jsonschema_does(data: st.DataObject) -> None:
-    """On small changes of a good plan the shortened way and the plain validator agree, to the place."""
+    """On small changes of a good plan the shortened way, the columns and the plain validator agree, to the place."""
     values = copy.deepcopy(SMALL)
     here: Any = values
     while True:
@@ -168,7 +188,10 @@ def test_the_walk_judges_as_jsonschema_does(data: st.DataObject) -> None:
             st.sampled_from([None, True, 0, -1, "", "a", [], ["claim", "a"], {}, [1], 2**63, ["lit", "int", True]])
         )
     plain = {str(list(error.path)) for error in Draft202012Validator(SCHEMA).iter_errors(values)}
-    assert {str(list(error.path)) for error in Walk(SCHEMA).descend(values, SCHEMA)} == plain
+    walk = Walk(SCHEMA)
+    assert {str(list(error.path)) for error in walk.descend(values, SCHEMA)} == plain
+    assert Columns(SCHEMA, walk).sound(values, SCHEMA) is (not plain)
+    assert Columns(SCHEMA, walk).bad([SMALL, values, SMALL], SCHEMA) == ({1} if plain else set())
 
 
 SMALL = {

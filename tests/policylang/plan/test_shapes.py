@@ -1,11 +1,12 @@
 """What must hold within one object: each sentence of ``shapes`` by an object that breaks it and one that does not."""
 
+import json
 from typing import Any
 
 import pytest
 
 from policylang.plan import model
-from policylang.plan.layout import jsonable
+from policylang.plan.layout import element
 from policylang.plan.refused import PlanRefused
 from policylang.plan.shapes import readers
 from policylang.plan.steps import Pace, run
@@ -15,20 +16,14 @@ PLAN = planned(everything())
 READERS = readers()
 
 
-def as_json(value: Any) -> Any:
-    return jsonable(value) if not isinstance(value, tuple) else [as_json(item) for item in value]
-
-
 def listed(value: Any) -> Any:
-    """Tuples as the lists that JSON has."""
-    if isinstance(value, dict):
-        return {name: listed(inner) for name, inner in value.items()}
-    return [listed(item) for item in value] if isinstance(value, list | tuple) else value
+    """An object of a plan as JSON is read: members, and lists for tuples."""
+    return json.loads(element(value))
 
 
 def broken(value: Any, **change: Any) -> None:
     """The object is read as it is, and refused with the change."""
-    raw = listed(jsonable(value))
+    raw = listed(value)
     assert run(READERS.of(type(value))(raw, Pace())) == value
     assert change.keys() <= raw.keys()
     with pytest.raises(PlanRefused):
@@ -98,8 +93,8 @@ def test_issuers(change: dict[str, Any]) -> None:
 
 def test_claims_of_issuers_and_metadata_are_in_order() -> None:
     assert PLAN.metadata is not None
-    broken(PLAN.metadata, fields=listed([jsonable(field) for field in reversed(PLAN.metadata.fields)]))
-    broken(PARTNER, claims=listed([jsonable(claim) for claim in reversed(PARTNER.claims)]))
+    broken(PLAN.metadata, fields=[listed(field) for field in reversed(PLAN.metadata.fields)])
+    broken(PARTNER, claims=[listed(claim) for claim in reversed(PARTNER.claims)])
 
 
 @pytest.mark.parametrize(
@@ -116,12 +111,12 @@ def test_claims_of_issuers_and_metadata_are_in_order() -> None:
     ],
 )
 def test_quotas(quota: dict[str, Any]) -> None:
-    broken(POLICIES["free"], quota={**listed(jsonable(POLICIES["free"].quota)), **quota})
+    broken(POLICIES["free"], quota={**listed(POLICIES["free"].quota), **quota})
 
 
 @pytest.mark.parametrize("rate", [{"count": 0}, {"per_micros": 0}, {"burst": 0}, {"burst": 1.0}])
 def test_rates(rate: dict[str, Any]) -> None:
-    broken(POLICIES["free"], rate={**jsonable(POLICIES["free"].rate), **rate})
+    broken(POLICIES["free"], rate={**listed(POLICIES["free"].rate), **rate})
 
 
 def test_policies() -> None:
@@ -226,7 +221,7 @@ def test_other_headers_and_tokens() -> None:
     broken(token, lifetime_micros=0)
     broken(token, header="a:b")
     broken(token, subject=["lit", "text", "x"])
-    broken(token, claims=listed([jsonable(claim) for claim in reversed(token.claims)]))
+    broken(token, claims=[listed(claim) for claim in reversed(token.claims)])
 
 
 def test_limits() -> None:
@@ -235,7 +230,7 @@ def test_limits() -> None:
     broken(LIMITS["share"], by="route")
     broken(LIMITS["total"], by="ref")
     broken(LIMITS["total"], on_outage="retry")
-    both = listed(jsonable(LIMITS["own"].quota))
+    both = listed(LIMITS["own"].quota)
     broken(LIMITS["share"], quota=both)
 
 

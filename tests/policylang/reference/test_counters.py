@@ -7,6 +7,7 @@ from policylang.reference.counters import Charge, Counters, calendar_window, cha
 from policylang.reference.encode import parts
 from policylang.reference.values import FAULT, Facts
 from policylang.runtime.decision import ChargeRecord
+from policylang.simulate import counters as simulate
 from policylang.source.spans import NOWHERE
 from policylang.typesys.terms import Slug
 from tests.strategies.checked import module
@@ -108,3 +109,42 @@ def test_an_unlimited_quota_charges_nothing_even_merged() -> None:
         Policy("q", None, Quota(None, None, None), frozenset(), NOWHERE),
     )
     assert charges(module(), "r", policies, b"", FACTS) == []
+
+
+RATE = ("rate", 3, SECOND, 4)
+DAILY = ("quota", 10, "day", 0, "UTC")
+ANCHORED = ("quota", 10, "anchored", 5 * SECOND, "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "used", "later", "left"),
+    [
+        (RATE, 0, 0, 4),
+        (RATE, 4, 0, 0),
+        (RATE, 4, 333_333, 0),
+        (RATE, 4, 333_334, 1),
+        (RATE, 4, 10 * SECOND, 4),
+        (DAILY, 4, 0, 6),
+        (DAILY, 10, 86_399 * SECOND, 0),
+        (DAILY, 10, 86_400 * SECOND, 10),
+        (ANCHORED, 10, 5 * SECOND - 1, 0),
+        (ANCHORED, 10, 5 * SECOND, 10),
+    ],
+)
+def test_a_counter_stands_where_it_is_put_and_goes_on_from_there(
+    amount: tuple[object, ...], used: int, later: int, left: int
+) -> None:
+    counters, record = Counters(), ChargeRecord("l", "00", amount)
+    counters.put(record, used, at("2026-01-01"))
+    assert counters.left(record, at("2026-01-01") + later) == left
+
+
+@pytest.mark.parametrize("amount", [RATE, DAILY, ANCHORED])
+def test_what_is_left_is_what_is_admitted_and_what_the_compiled_plans_counters_say(amount: tuple[object, ...]) -> None:
+    ours, theirs, record = Counters(), simulate.Counters(), ChargeRecord("l", "00", amount)
+    now = at("2026-03-04T05:06:07")
+    for used in range(4):
+        ours.put(record, used, now)
+        theirs.put(record, used, now)
+        for later in (0, 1, 333_333, 333_334, SECOND, 5 * SECOND, 86_400 * SECOND):
+            assert ours.left(record, now + later) == theirs.left(record, now + later)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from policylang.check.model import (
+    And,
     Arm,
     CheckedModule,
     Compare,
@@ -15,6 +16,7 @@ from policylang.check.model import (
     Quota,
     Rate,
     Ref,
+    Rule,
     Select,
     SetHeader,
     Template,
@@ -192,3 +194,55 @@ def test_anonymous_requests_have_no_issuer_and_no_claims() -> None:
     assert oracle.ask(ask()) == Decision("allow", 200, route="r", issuer="corp", rule="b")
     assert oracle.ask(ask(payload=b"{}")).kind == "credential_refused"
     assert Oracle(small(rules=rules[1:], routes=routes)).ask(ask(payload=None)).kind == "credential_required"
+
+
+class Told:
+    """A tracer that writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[object] = []
+
+    def saw(self, expr: TypedExpr, value: object) -> None:
+        self.lines.append((type(expr).__name__, value))
+
+    def held(self, rule: Rule, value: object) -> None:
+        self.lines.append((rule.name, value))
+
+    def took(self, select: Select, arm: Arm | None) -> None:
+        self.lines.append(("took", None if arm is None else arm.policy))
+
+    def decided(self, ask: Ask, decision: Decision) -> None:
+        self.lines.append((ask.method, decision.kind))
+
+
+def test_a_tracer_is_told_what_was_looked_at_and_nothing_else() -> None:
+    free = Policy("free", None, None, frozenset(), NOWHERE)
+    arms = (Arm("free", equal(RISK, 3), NOWHERE), Arm("free", None, NOWHERE))
+    checked = small(policies=(free,), selects=(Select(0, False, ("r",), arms, None, NOWHERE),))
+    told = Told()
+    oracle = Oracle(checked, tracer=told)
+    assert oracle.ask(ask()) == Oracle(checked).ask(ask())
+    assert told.lines == [
+        ("Ref", 0), ("Lit", 3), ("Compare", False), ("took", "free"),
+        ("Ref", 0), ("Lit", 9), ("Compare", False), ("d", False), ("a", True), ("GET", "allow"),
+    ]  # fmt: skip
+    told.lines.clear()
+    oracle.ask(ask(payload=None))
+    assert told.lines == [("GET", "credential_missing")]
+
+
+def test_a_tracer_is_not_told_of_operands_behind_a_certain_one_nor_of_a_rule_that_has_ended() -> None:
+    both = And(NOWHERE, Bool(), (equal(RISK, 1), equal(RISK, 2)))
+    ended = replace(rule("allow", "b", both), until=0)
+    told = Told()
+    Oracle(small(rules=(rule("allow", "a", both), ended)), tracer=told).ask(ask())
+    assert told.lines == [
+        ("Ref", 0), ("Lit", 1), ("Compare", False), ("And", False), ("a", False), ("b", False), ("GET", "no_allow"),
+    ]  # fmt: skip
+
+
+def test_a_tracer_is_told_where_no_arm_holds() -> None:
+    arms = (Arm("free", equal(RISK, 3), NOWHERE),)
+    told = Told()
+    Oracle(small(selects=(Select(0, True, ("r",), arms, None, NOWHERE),)), tracer=told).ask(ask())
+    assert ("took", None) in told.lines

@@ -94,3 +94,10 @@ def test_what_is_said() -> None:
     assert judged(made, bad) == Verdict("render_refused", policies=(0,))
     assert judged(Build().rule("allow", "a").token("t", RISK)).kind == "render_refused"
     assert judged(Build().rule("allow", "a").limit("l", "ref", Rate(1, 1, 1), RISK)).kind == "render_refused"
+
+
+def test_nobody_is_vouched_for() -> None:
+    made = Build(anonymous=True).rule("allow", "a").token("t", SUB)
+    assert [mint.subject for mint in judged(made).mints] == ["u1"]
+    nobody = replace(FACTS, issuer=None, claims={}, fields=None)
+    assert (judged(made, nobody).kind, judged(made, nobody).mints) == ("allow", ())

@@ -5,7 +5,7 @@ import pytest
 
 from policylang.source import tree as tree_module
 from policylang.source.spans import Span
-from policylang.source.tree import read_aux, read_tree, tree_of
+from policylang.source.tree import read_aux, read_tree, tree_of, tree_of_bytes
 from policylang.source.trouble import Trouble
 
 
@@ -218,3 +218,14 @@ def test_a_named_file_has_a_cap_and_is_text(tmp_path: Path) -> None:
 
 def test_rules_without_a_directory_have_no_files() -> None:
     assert read_aux(None, "keys/x.pem") == Trouble("rootless", "keys/x.pem")
+
+
+def test_bytes_from_elsewhere_are_held_to_what_files_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = tree_of_bytes("<stdin>", "é".encode())
+    assert [(file.path, file.text, file.readable) for file in tree.files] == [("<stdin>", "é", True)]
+    assert tree.troubles == ()
+    monkeypatch.setattr(tree_module, "FILE_CAP", 3)
+    for content, kind in ((b"\xff", "encoding"), (b"\xef\xbb\xbf", "mark"), (b"1234", "size")):
+        tree = tree_of_bytes("<stdin>", content)
+        assert [(trouble.kind, trouble.file) for trouble in tree.troubles] == [(kind, 0)]
+        assert [(file.text, file.readable) for file in tree.files] == [("", False)]

@@ -56,6 +56,17 @@ test "x" {
   metadata { a: ["x"] }  metadata down  request GET "/a" from "10.0.0.1"  repeat 3
   expect allow by a1 policy p, q header X-A "a" header X-B absent  expect deny 401 by two
 }
+given ana { at 2026-01-01T00:00:00Z  token a { exp: in 5min  iat: 5min ago }  token raw "x"  token absent  metadata down }
+test "y" {
+  given ana  token with { a: row.a }  token raw row.raw  after 10min  used 9 of p quota  used row.n of limit five
+  row { a: "x"  verb: GET  n: 3  raw: raw "1"  answer: allow by a1  other: deny 403 as no_allow }
+  request row.verb row.path  host "h"  peer "::1"  from row.ip  header X-A "a"  header "x-b" row.b
+  expect row.answer left 3 of q rate
+  expect allow route r issuer a charged p rate, limit five  left row.n of p quota  header X-A row.a  header X-B present
+    header X-C secret.k  response header X-D absent  response header X-E "e"  response header X-F present
+    identity token t { a: ["x"]  b: absent }  identity token u absent  shadow deny four is true  shadow allow three is false
+  expect deny 401 as step_up step_up "mfa", "hwk"
+}
 """.replace("b absent  c", "b: absent  c").replace("f raw", "f: raw")
 CORPUS = (*GOOD, "language 1" + MORE)
 

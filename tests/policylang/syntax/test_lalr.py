@@ -52,6 +52,17 @@ def test_an_item_that_a_word_did_not_belong_to_can_still_be_finished() -> None:
     assert isinstance(machine.finish(), nodes.Rule)
 
 
+def test_words_are_taken_as_far_as_the_grammar_goes() -> None:
+    with exclusive_grammar() as grammar:
+        words = list(grammar.scanner.words("allow a on b always never", 0, []))[:-1]
+        machine = grammar.machine()
+        assert machine.run(words, 0, 2) == 2
+        assert machine.run(words, 2, 2) == 2
+        assert machine.refused_at is None
+        assert machine.run(words, 2, len(words)) == 5
+        assert machine.accepted() == {"UNTIL", "ANSWER", END}
+
+
 def test_machines_share_tables_and_nothing_else() -> None:
     one, _ = machine_after("secret")
     other, _ = machine_after("let x =")

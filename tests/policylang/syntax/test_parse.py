@@ -168,6 +168,16 @@ def test_an_empty_directory_is_an_error(tmp_path: Path) -> None:
     assert result.rule_set == nodes.RuleSet(())
 
 
+@pytest.mark.parametrize("stretch", [1, 2, 7])
+def test_how_far_is_looked_ahead_is_not_seen(stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = (DATA / "sample.rules").read_text()
+    halves = [sample[: len(sample) * n // 9] + sample[len(sample) * (n + 1) // 9 :] for n in range(9)]
+    texts = [sample, *halves, "language 1\nlet a = " + "(" * 70 + "\nlet b = claims.x\n", "language 1\nfoo bar {\n" * 3]
+    whole = [read(text) for text in texts]
+    monkeypatch.setattr("policylang.syntax.parse.STRETCH", stretch)
+    assert [read(text) for text in texts] == whole
+
+
 def test_comments_are_kept_by_file() -> None:
     result = parse(tree_of({"a.rules": "# one\nlanguage 1 # two\n", "b.rules": "language 1"}))
     assert [[comment.text for comment in comments] for comments in result.trivia.comments] == [["# one", "# two"], []]

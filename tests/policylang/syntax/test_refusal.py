@@ -28,7 +28,7 @@ def refused(text: str) -> Diagnostic:
         ("policy p { rate 5 per 3 burst 5 }", "expected a duration such as 30s after `per`"),
         ("select policy on all { use 3 }", "expected a policy name or a reference such as `claims.sub` after `use`"),
         ("identity token on", "expected a name for the identity token after `token`"),
-        ('test "x" { token 3 }', "expected an issuer after `token`"),
+        ('test "x" { token 3 }', "expected an issuer, `absent`, `raw` or `with` after `token`"),
         ("response headers on a { remove 3 }", "expected a header name after `remove`"),
     ],
 )
