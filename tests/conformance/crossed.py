@@ -169,9 +169,6 @@ def _refused(operators: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
         yield Refused(f"{operator['name']} of what may be absent", head + issuer + _rules(crossing), "R204")
 
 
-# --- states -----------------------------------------------------------------------------------------------------------
-
-
 def _cases(crossing: Crossing) -> Iterator[Case]:
     for state, outcome in crossing.declaration["states"].items():
         strict = crossing.context == STRICT or STRICT not in crossing.declaration["contexts"]
@@ -232,9 +229,6 @@ def _truth(crossing: Crossing, outcome: str, truth: bool) -> str:
             return words[bool(crossing.operator["default"])]
         case _:
             return outcome
-
-
-# --- requests ---------------------------------------------------------------------------------------------------------
 
 
 def _ask(crossing: Crossing, state: str, value: str) -> Ask | None:

@@ -9,7 +9,7 @@ import time
 from tests.fuzz.row import Row
 
 FUZZ = {**os.environ, "HYPOTHESIS_PROFILE": "fuzz"}
-_RAN = re.compile(r"(\d+) passing examples?, (\d+) failing")
+_RAN = re.compile(r"(\d+) passing(?: examples?)?, (\d+) failing")
 
 
 def properties(where: str) -> list[str]:

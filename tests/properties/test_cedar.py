@@ -7,7 +7,6 @@ that fault, and errors are told of exactly those.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import cedarpy
 from hypothesis import given
@@ -21,14 +20,23 @@ from policylang.reference.verdict import in_scope
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
 from tests.strategies import pool
-from tests.strategies.cedar import SCHEMA, Fragment, Question, cedar_request, fragments, payload, questions
+from tests.strategies.cedar import (
+    SCHEMA,
+    Fragment,
+    Question,
+    cedar_request,
+    fragments,
+    payload,
+    questions,
+    without_facts,
+)
 from tests.strategies.checking import module_of
 from tests.strategies.engines import plan_of, said, simulation
 from tests.strategies.profile import examples
 
 SCHEMA_READ = cedarpy.Schema.from_str(SCHEMA)
 SIX = st.lists(questions(), min_size=6, max_size=6)
-SIX_DOWN = st.lists(questions(down=True), min_size=6, max_size=6)
+SIX_DOWN = st.lists(questions().map(without_facts), min_size=6, max_size=6)
 
 
 def ask_of(question: Question) -> Ask:
@@ -75,14 +83,14 @@ def held(fragment: Fragment, question: Question) -> Mapping[str, bool | None]:
     return found
 
 
-@given(fragments(faulting=True))
+@given(fragments())
 @examples(20)
 def test_the_translation_is_well_typed_to_cedar_too(fragment: Fragment) -> None:
     found = cedarpy.validate_policies(fragment.policies, SCHEMA)
     assert found.validation_passed, (found.errors, fragment.policies)
 
 
-@given(fragments(faulting=True), SIX)
+@given(fragments(), SIX)
 @examples(40)
 def test_cedar_decides_the_same(fragment: Fragment, asked: list[Question]) -> None:
     for decision, other in zip(ours(fragment, asked), theirs(fragment, asked), strict=True):
@@ -95,7 +103,7 @@ def test_cedar_decides_the_same(fragment: Fragment, asked: list[Question]) -> No
             assert min(reasons) == decision.rule
 
 
-@given(fragments(faulting=True), SIX_DOWN)
+@given(fragments(), SIX_DOWN)
 @examples(40)
 def test_a_fault_is_the_one_difference(fragment: Fragment, asked: list[Question]) -> None:
     for question, decision, other in zip(asked, ours(fragment, asked), theirs(fragment, asked), strict=True):
@@ -136,7 +144,7 @@ def test_the_difference_in_one_example() -> None:
     (known,) = ours(fragment, [question])
     assert known.kind == "denied"
     assert cedarpy.is_authorized(cedar_request(question), policies, []).decision is cedarpy.Decision.Deny
-    down = replace(question, facts=None)
+    down = without_facts(question)
     (unknown,) = ours(fragment, [down])
     assert (unknown.kind, unknown.status, unknown.faults) == ("deny_fault", 503, ("blocked",))
     (skipped,) = theirs(fragment, [down])

@@ -8,7 +8,7 @@ certain without it is found before it by Cedar, which evaluates from left to rig
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -113,11 +113,11 @@ def fragments(draw: DrawFn, faulting: bool = False) -> Fragment:
         rules = [rule for number, rule in enumerate(rules) if number not in blamed]
 
 
-def _rule(draw: DrawFn, name: str, faulting: bool) -> BothRules:
+def _rule(draw: DrawFn, name: str) -> BothRules:
     effect, cedar = pick(draw, (("allow", "permit"), ("deny", "forbid")))
     routes, methods = some(draw, ROUTES, 1), some(draw, METHODS, 1)
     condition = _condition(draw, 2)
-    if faulting and one_in(draw, 2):
+    if one_in(draw, 2):
         word, sign = pick(draw, (("and", "&&"), ("or", "||")))
         fact = _negated(draw, _fact(draw))
         condition = Both(f"({condition.rules}) {word} {fact.rules}", f"({condition.cedar}) {sign} {fact.cedar}")
@@ -129,9 +129,6 @@ def _rule(draw: DrawFn, name: str, faulting: bool) -> BothRules:
         f"{cedar}(principal, action in [{actions}], resource) "
         f"when {{ resource in [{entities}] }} when {{ {condition.cedar} }};",
     )
-
-
-# --- conditions -------------------------------------------------------------------------------------------------------
 
 
 def _condition(draw: DrawFn, depth: int) -> Both:
@@ -273,9 +270,6 @@ def _listed(texts: Iterable[str]) -> str:
     return "[" + ", ".join(map(_quoted, texts)) + "]"
 
 
-# --- requests ---------------------------------------------------------------------------------------------------------
-
-
 @st.composite
 def questions(draw: DrawFn, down: bool = False) -> Question:
     """A request; ``down``: its facts cannot be had."""
@@ -289,7 +283,12 @@ def questions(draw: DrawFn, down: bool = False) -> Question:
     maybe = {"risk": pick(draw, INTEGERS), "tier": pick(draw, TEXTS), "tags": some(draw, TEXTS, 0, 2)}
     claims |= {name: value for name, value in maybe.items() if one_in(draw, 2)}
     facts = {"roles": some(draw, TEXTS, 0, 2), "blocked": one_in(draw, 2), "limit": pick(draw, INTEGERS)}
-    return Question(pick(draw, METHODS), pick(draw, ROUTES), claims, pick(draw, ADDRESSES), None if down else facts)
+    return Question(pick(draw, METHODS), pick(draw, ROUTES), claims, pick(draw, ADDRESSES), facts)
+
+
+def without_facts(question: Question) -> Question:
+    """The same request while the store of facts does not answer."""
+    return replace(question, facts=None)
 
 
 def payload(question: Question) -> bytes:
