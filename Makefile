@@ -49,7 +49,8 @@ bench: $(READY) ## speed, as ratios measured side by side
 docs: $(READY) ## the documentation site, served on loopback
 	$(BIN)/mkdocs serve
 
-lock: $(READY) ## resolve the lock file anew
+lock: ## resolve the lock file anew
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade --quiet -o requirements.lock
