@@ -36,7 +36,8 @@ def test_it(n):
 
 
 @pytest.mark.parametrize(
-    ("claim", "outcome", "least"), [("True", "nothing found", 7), ("n < 3", "FOUND: assert 3 < 3", 1)]
+    ("claim", "outcome", "least"),
+    [("True", "nothing found: there are no more examples", 7), ("n < 3", "FOUND: assert 3 < 3", 1)],
 )
 def test_a_property_is_run_and_counted(tmp_path: Path, claim: str, outcome: str, least: int) -> None:
     path = tmp_path / "test_one.py"
@@ -62,6 +63,34 @@ def test_a_property_whose_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", late)
     row = property_run.run_property("tests/properties/test_x.py::test_y", 1)
     assert (row.name, row.examples, row.outcome) == ("test_x.py::test_y", None, "time is up, nothing found")
+
+
+def rounds(monkeypatch: pytest.MonkeyPatch, *codes: int) -> list[int]:
+    """Rounds that run what they are asked for and end with these codes; the sizes that were asked for."""
+    sizes: list[int] = []
+
+    def play(_node: str, size: int, seed: int, _seconds: float) -> Any:
+        sizes.append(size)
+        assert seed == len(sizes)
+        code = codes[seed - 1] if seed <= len(codes) else 0
+        text = f"{size - bool(code)} passing examples, {int(bool(code))} failing\nE   assert 1 == 2\n"
+        return subprocess.CompletedProcess([], code, text, "")
+
+    monkeypatch.setattr(property_run, "_round", play)
+    return sizes
+
+
+def test_rounds_go_on_until_there_were_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = rounds(monkeypatch)
+    row = property_run.run_property("tests/properties/test_x.py::test_y", 600, 5_000)
+    assert (row.examples, row.outcome) == (5_000, "nothing found")
+    assert (sizes[0], sum(sizes)) == (property_run.FIRST_ROUND, 5_000)
+
+
+def test_a_later_round_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds(monkeypatch, 0, 1)
+    row = property_run.run_property("tests/properties/test_x.py::test_y", 600, 5_000)
+    assert (row.failed, row.outcome, row.examples) == (True, "FOUND: assert 1 == 2", 5_000)
 
 
 def completed(stderr: str, code: int) -> Any:

@@ -97,9 +97,9 @@ class Fragment:
 
 
 @st.composite
-def fragments(draw: DrawFn, faulting: bool = False) -> Fragment:
-    """A fragment; ``faulting``: its rules may read metadata."""
-    rules = [_rule(draw, f"r{number}", faulting) for number in range(1 + draw(below(6)))]
+def fragments(draw: DrawFn) -> Fragment:
+    """A fragment, some of whose rules read metadata."""
+    rules = [_rule(draw, f"r{number}") for number in range(1 + draw(below(6)))]
     while True:
         kept = [*HEAD, *(rule.rules for rule in rules)]
         tree = tree_of({"a.rules": "language 1\n" + "\n".join(kept) + "\n"})
@@ -271,8 +271,8 @@ def _listed(texts: Iterable[str]) -> str:
 
 
 @st.composite
-def questions(draw: DrawFn, down: bool = False) -> Question:
-    """A request; ``down``: its facts cannot be had."""
+def questions(draw: DrawFn) -> Question:
+    """A request whose facts are there."""
     claims: dict[str, Any] = {
         "sub": pick(draw, TEXTS),
         "plan": pick(draw, PLANS),

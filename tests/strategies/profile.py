@@ -1,4 +1,7 @@
-"""How many examples a property gets: few in ``make test``, many with HYPOTHESIS_PROFILE=fuzz."""
+"""How many examples a property gets: few in ``make test``, many with HYPOTHESIS_PROFILE=fuzz.
+
+HYPOTHESIS_EXAMPLES says how many where the fuzz profile is on; whoever fuzzes for a given time asks in rounds.
+"""
 
 import os
 from collections.abc import Callable
@@ -7,6 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 FUZZ = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
+ASKED = int(os.environ.get("HYPOTHESIS_EXAMPLES", "0"))
 
 
 def examples(few: int, many: int | None = None) -> Callable[[Any], Any]:
@@ -15,7 +19,7 @@ def examples(few: int, many: int | None = None) -> Callable[[Any], Any]:
     A test run derives its examples from the test alone, so that it fails for everybody or for nobody.
     """
     return settings(
-        max_examples=(many or few * 50) if FUZZ else few,
+        max_examples=(ASKED or many or few * 50) if FUZZ else few,
         deadline=None,
         derandomize=not FUZZ,
         database=None,
