@@ -128,6 +128,7 @@ def _core(settings: Settings, source: Source, fetcher: KeyFetcherHttp, log: Deci
         limits=limits,
         composer=Composer(minter, scheme),
         proxies=trusted_networks(settings.trusted_proxies),
+        explains=settings.explain_refusals,
     )
     stats = Stats()
 

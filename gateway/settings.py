@@ -60,6 +60,7 @@ class Settings:
     cache_entries: int = 200_000
     max_token_bytes: int = 16_384
     decision_log: str = "-"
+    explain_refusals: bool = False
 
 
 def read_settings(path: Path | None) -> Settings:
@@ -120,6 +121,7 @@ def _settings(document: dict[str, Any], base: Path) -> Settings:
         "cache_entries": cache.get("cache_entries"),
         "max_token_bytes": cache.get("max_bytes"),
         "decision_log": _log(base, document.get("log", {}).get("decisions")),
+        "explain_refusals": document.get("log", {}).get("explain"),
     }
     return with_overrides(Settings(), **given)
 

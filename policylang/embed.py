@@ -34,6 +34,7 @@ from policylang.request.target import MAX_TARGET_BYTES, Target, read_target
 from policylang.runtime.cell import Cell, Claims, Fields, TokenFacts
 from policylang.runtime.decision import STATUS, Decision
 from policylang.runtime.verdict import Charge, Mint, RequestFacts, Verdict
+from policylang.simulate.seen import facts_of, why
 from policylang.token.choose import choose_issuer
 from policylang.token.claims import claims_decoder, decode_claims, decode_fields
 from policylang.token.compact import MAX_TOKEN_BYTES, Compact, decode_base64url, read_compact
@@ -97,6 +98,7 @@ __all__ = [
     "decode_claims",
     "decode_fields",
     "decode_steps",
+    "facts_of",
     "field_problems",
     "fold",
     "idle",
@@ -118,5 +120,6 @@ __all__ = [
     "trusted_networks",
     "type_term",
     "virtual_identity",
+    "why",
     "withheld",
 ]

@@ -1,6 +1,8 @@
 """The record of one request, filled in as it goes: what the decision log and the metrics are made of. No secrets in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Record:
     ``kind`` is a decision kind (a key of refusal.KINDS, or "allow"; "abandoned" when the client left before there was
     one). ``status`` is what the client got, 0 when it left before the answer. ``upstream`` is the upstream's status, 0 if
     none. ``cut``: the answer did not reach its end; a kept status with it means that the head was sent. ``bytes_in`` counts
-    the request's body, ``bytes_out`` the whole answer, head and framing included.
+    the request's body, ``bytes_out`` the whole answer, head and framing included. ``explanation``: why the rules refuse, as
+    JSON values, where the log is to say it.
     """
 
     request_id: str
@@ -43,3 +46,4 @@ class Record:
     bytes_out: int = 0
     finished: int = 0
     cut: bool = False
+    explanation: Mapping[str, Any] | None = None

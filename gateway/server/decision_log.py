@@ -3,6 +3,7 @@
 Law of this file: a line holds names, digests and numbers; no token, claim value or header of the client's gets in here.
 """
 
+import json
 import json.encoder
 import os
 from collections import deque
@@ -13,6 +14,10 @@ from gateway.message.record import PlanNames, Record
 
 PENDING_AT_MOST = 65_536
 BATCH = 256
+EXPLAINED_AT_MOST = 1_024
+"""Records behind which no explanation is kept any more: they are large, and a flood of refusals is no time to fill memory."""
+EXPLANATION_CHARS = 64 * 1024
+"""A longer explanation is left out: a log line has to be readable by whoever collects it."""
 
 # A text as JSON has it, in ASCII and quoted: the C function behind the json module.
 _text = json.encoder.encode_basestring_ascii
@@ -33,6 +38,8 @@ class DecisionLog:
         if len(self._pending) >= PENDING_AT_MOST:
             self.dropped += 1
             return
+        if len(self._pending) >= EXPLAINED_AT_MOST:
+            record.explanation = None
         self._pending.append(record)
 
     @property
@@ -81,6 +88,10 @@ def line(record: Record) -> bytes:
         out.append(',"uncounted":true')
     if record.plan is not None:
         _named(out, record.plan, record)
+    if record.explanation is not None:
+        text = json.dumps(record.explanation, separators=(",", ":"))
+        if len(text) <= EXPLANATION_CHARS:
+            out.append(f',"explanation":{text}')
     out.append("}\n")
     return "".join(out).encode("ascii")
 

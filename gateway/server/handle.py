@@ -22,7 +22,7 @@ from gateway.server.call import Call
 from gateway.server.compose import Composer
 from gateway.server.locate import locate
 from gateway.server.verdicts import TOKEN_REFUSED, refusal_of
-from policylang.embed import Cell, Fields, Network, Verdict, plan_model
+from policylang.embed import Cell, Fields, Network, Verdict, facts_of, plan_model, why
 
 Answer = Forward | Refusal
 
@@ -43,13 +43,17 @@ class Authenticates(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the steps work with. ``proxies`` are networks whose word on the client's address is believed."""
+    """What the steps work with. ``proxies`` are networks whose word on the client's address is believed.
+
+    ``explains``: why the rules refuse a request goes into its record.
+    """
 
     current: Callable[[], Loaded]
     authenticator: Authenticates
     limits: LimitStore
     composer: Composer
     proxies: tuple[Network, ...]
+    explains: bool = False
 
 
 def handle(parts: Parts, request: Inbound, record: Record) -> Answer | Parked[Answer]:
@@ -128,6 +132,11 @@ def _verdict(
     call.record.shadows = verdict.shadows
     call.record.rule = verdict.rule
     if verdict.kind != "allow":
+        if parts.explains:
+            fields = None if found is None or isinstance(found, Outage) else found[1]
+            plan, issuer, method = call.loaded.compiled.plan, who.issuer, call.request.method
+            seen = facts_of(plan, call.index, issuer, who.claims, fields, call.facts, call.now)
+            call.record.explanation = why(plan, call.index, method, issuer, seen, verdict)
         return refusal_of(verdict, call.loaded.compiled.plan)
     if verdict.mints and call.now >= who.expires:
         # An identity token would be born expired: where a route mints, leeway does not extend exp.

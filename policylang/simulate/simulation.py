@@ -1,8 +1,7 @@
 """One request after another through the whole of the pure pipeline, in the order of the answers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from policylang.codegen.compiled import CompiledPlan
 from policylang.explain.evaluate import Facts
@@ -16,12 +15,9 @@ from policylang.simulate.arrive import Arrived, arrive
 from policylang.simulate.caller import Caller, authenticate, fields_of
 from policylang.simulate.counters import Counters
 from policylang.simulate.record import decided, decision_of, limited
+from policylang.simulate.seen import facts_of
 
 Hoisting = Literal["staged", "none"]
-
-
-def _named(names: Sequence[str], values: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(names, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Simulation:
         if isinstance(caller, Decision):
             return _Judged(caller)
         fields = fields_of(plan, caller, ask.metadata)
-        facts = self._facts(arrived, caller, fields, ask)
+        facts = facts_of(plan, arrived.route, caller.issuer, caller.claims, fields, arrived.facts, ask.now)
         if self._hoisting == "staged":
             verdict = self._staged(arrived, ask, caller, fields)
         else:
@@ -96,22 +92,3 @@ class Simulation:
             return decided("credential_refused", route=route, reason="expired")
         refusing = self._counters.charge(verdict.charges, ask.now)
         return limited(decision, refusing) if refusing else decision
-
-    def _facts(self, arrived: Arrived, caller: Caller, fields: Fields | None, ask: Ask) -> Facts:
-        """What the expressions of this request may name, by name."""
-        plan = self._compiled.plan
-        route = plan.routes[arrived.route]
-        issuer = None if caller.issuer is None else plan.issuers[caller.issuer]
-        declared = plan.metadata.fields if plan.metadata is not None else ()
-        facts = Facts(
-            now=ask.now,
-            issuer=None if issuer is None else issuer.name,
-            claims={} if issuer is None else _named([claim.name for claim in issuer.claims], caller.claims),
-            fields=None if fields is None else _named([field.name for field in declared], fields),
-            captures=_named(route.captures, arrived.facts.captures),
-            headers=arrived.facts.headers,
-            unreadable=arrived.facts.unreadable,
-            client_ip=ask.client_ip,
-            peer_ip=ask.peer_ip,
-        )
-        return unhoisted.with_grants(facts, unhoisted.select(plan, route, facts))

@@ -9,10 +9,21 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from gateway.message.record import PlanNames, Record
-from gateway.server.decision_log import BATCH, PENDING_AT_MOST, DecisionLog, line
+from gateway.server.decision_log import (
+    BATCH,
+    EXPLAINED_AT_MOST,
+    EXPLANATION_CHARS,
+    PENDING_AT_MOST,
+    DecisionLog,
+    line,
+)
+from policylang.explain.to_json import to_json
+from policylang.explain.tree import ExplainTree
 
 SCHEMA = Draft202012Validator(json.loads(Path("schemas/decision-log.v1.json").read_text(encoding="utf-8")))
 NAMES = PlanNames("sha256:00ff", ("orders", "ops"), ("corp",), ("deny_a", "see"), ("free", "gold"))
+
+TOLD = to_json(ExplainTree("denied", 403, "GET", "orders", "corp", "\u00e9", ("deny_a",), ()))
 
 records = st.builds(
     Record,
@@ -32,6 +43,7 @@ records = st.builds(
     status=st.sampled_from([0, 200, 429]),
     upstream=st.sampled_from([0, 200]),
     finished=st.integers(0, 4_000_000_000_000_000),
+    explanation=st.sampled_from([None, TOLD]),
 )
 
 
@@ -41,6 +53,18 @@ def test_every_line_is_valid_and_one_line(record: Record) -> None:
     assert written.count(b"\n") == 1
     assert written.isascii()
     SCHEMA.validate(json.loads(written))
+
+
+def test_an_explanation_is_left_out_where_it_is_too_long_or_lines_pile_up() -> None:
+    record = Record("00112233445566aa", 1_000_000, "GET", kind="denied", explanation=TOLD)
+    assert json.loads(line(record))["explanation"] == json.loads(json.dumps(TOLD))
+    record.explanation = {**TOLD, "reason": "x" * EXPLANATION_CHARS}
+    assert "explanation" not in json.loads(line(record))
+    log = DecisionLog(-1)
+    for _ in range(EXPLAINED_AT_MOST):
+        log.add(Record("00112233445566aa", 0, "GET"))
+    log.add(record)
+    assert record.explanation is None
 
 
 def test_names_stand_for_indices() -> None:

@@ -1,5 +1,6 @@
 """The spine: the order of answers, waits that change nothing, and what is kept of a caller."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -88,6 +89,24 @@ def test_the_first_refusal_wins_and_no_later_step_is_asked(
     assert facts.asked == (1 if gate is None and asked else 0)
     assert limits.charged == (["policy:free:rate"] if expected == "allow" else [])
     assert kept.identity == (IDENTITY if gate is None and asked else b"")
+
+
+@pytest.mark.parametrize("answer", [True, False, None])
+def test_why_the_rules_refuse_is_told_where_it_is_wanted_and_without_a_value(answer: bool | None) -> None:
+    facts = Facts()
+    plan, who = orders(facts)
+    facts.answer = OUTAGE if answer is None else (1, fields_of(plan, roles=frozenset({"s3cr3t"}), blocked=answer))
+    made = parts(plan, Gate(who), Spy())
+    assert ask(made, "GET", "/orders/1")[1].explanation is None
+    refusal, kept = ask(replace(made, explains=True), "GET", "/orders/1")
+    told = kept.explanation
+    assert told is not None
+    assert (told["kind"], told["route"], told["issuer"]) == (kind(refusal), "orders", "corp")
+    states = {rule["name"]: rule["state"] for rule in told["rules"]}
+    assert states == {"blocked": {True: "true", False: "false", None: "fault"}[answer], "read": "false"}
+    assert (told["closest"] is not None) is (answer is False)
+    assert not {"s3cr3t", "u1", "acme"} & set(json.dumps(told).replace('"', " ").split())
+    assert ask(replace(made, explains=True), "GET", "/orders/1", MODE)[1].explanation is None or answer is not False
 
 
 def test_a_method_that_the_path_does_not_take_is_405_before_any_credential() -> None:
