@@ -2,8 +2,13 @@ import hashlib
 import json
 from dataclasses import fields
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from policylang.plan import layout
 from policylang.plan.codec import encode
+from policylang.plan.layout import canonical
 from policylang.plan.model import Plan, Position
 from tests.strategies.documents import lines, loaded, sealed
 from tests.strategies.modules import everything, planned
@@ -70,3 +75,19 @@ def test_elements_have_sorted_members_and_no_blanks() -> None:
     text = layout.element(PLAN.rules[0])
     assert text == layout.canonical(json.loads(text))
     assert text.startswith('{"at":')
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+    st.booleans(),
+)
+def test_the_kept_encoder_writes_what_json_writes(value: object, without: bool) -> None:
+    wanted = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    with pytest.MonkeyPatch.context() as patch:
+        if without:
+            patch.setattr(json.encoder, "c_make_encoder", None)
+        written = layout._encoder(sort_keys=True)(value)
+    assert written == canonical(value) == wanted
