@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check format fuzz bench docs lock clean
+.PHONY: help setup demo test check format fuzz mutation bench docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -43,6 +43,9 @@ format: $(READY) ## put everything in the one style
 fuzz: $(READY) ## the properties with many more examples, and coverage-guided targets; takes long
 	$(BIN)/python -m tests.fuzz
 
+mutation: $(READY) ## how many small changes to the compiler's core its tests notice; at most 35 minutes
+	$(BIN)/python -m tests.mutation
+
 bench: $(READY) ## speed, as ratios measured side by side
 	$(BIN)/python -m bench
 
@@ -56,4 +59,4 @@ lock: ## resolve the lock file anew
 	  --no-emit-index-url --no-header --upgrade --quiet -o requirements.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) site dist .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) site dist .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .mutation

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import hashlib
 import os
+import resource
 import secrets
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -35,6 +36,7 @@ from gateway.server.clock import wall_clock
 from gateway.server.compose import Composer
 from gateway.server.conductor import Conductor
 from gateway.server.decision_log import DecisionLog
+from gateway.server.descriptors import shortage
 from gateway.server.handle import Parts
 from gateway.server.limits import WireLimits
 from gateway.server.listener_http import BODYLESS, Listener
@@ -101,7 +103,7 @@ async def running(settings: Settings, source: Source, tell: Tell) -> AsyncIterat
             # What lives as long as the plan is none of the collector's business.
             gc.collect()
             gc.freeze()
-            async with _admin(settings, core) as admin, _clients(settings, core) as clients:
+            async with _admin(settings, core) as admin, _clients(settings, core, tell) as clients:
                 yield Running(clients, admin, core.reload, core.plans, core.stats)
         finally:
             await chores.stop()
@@ -174,10 +176,18 @@ async def _admin(settings: Settings, core: _Core) -> AsyncIterator[Address]:
 
 
 @asynccontextmanager
-async def _clients(settings: Settings, core: _Core) -> AsyncIterator[Address]:
+async def _clients(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[Address]:
     loop = asyncio.get_running_loop()
     date = DateLine(wall_clock)
-    wire = WireLimits(body_bytes=settings.max_body_bytes, keepalive_seconds=settings.keepalive_seconds)
+    wire = WireLimits(
+        body_bytes=settings.max_body_bytes,
+        keepalive_seconds=settings.keepalive_seconds,
+        connections=settings.connections,
+        body_rate=settings.min_body_rate,
+    )
+    short = shortage(*resource.getrlimit(resource.RLIMIT_NOFILE), settings.connections, settings.upstream_connections)
+    if short is not None:
+        tell(short)
     upstreams = Upstreams(loop, date, PoolLimits(connections=settings.upstream_connections))
     listener = Listener(Service(core.conductor, upstreams, wire, date, BODYLESS), wire, loop)
     try:

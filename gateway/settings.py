@@ -56,6 +56,8 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     max_body_bytes: int = 104_857_600
     keepalive_seconds: float = 75.0
+    connections: int = 8192
+    min_body_rate: int = 500
     upstream_connections: int = 512
     cache_entries: int = 200_000
     max_token_bytes: int = 16_384
@@ -117,6 +119,8 @@ def _settings(document: dict[str, Any], base: Path) -> Settings:
         "trusted_proxies": _networks(document.get("proxies", {}).get("trusted", ())),
         "max_body_bytes": wire.get("max_body_bytes"),
         "keepalive_seconds": wire.get("keepalive_seconds"),
+        "connections": wire.get("connections"),
+        "min_body_rate": wire.get("min_body_rate"),
         "upstream_connections": wire.get("upstream_connections"),
         "cache_entries": cache.get("cache_entries"),
         "max_token_bytes": cache.get("max_bytes"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from policylang.check.certain import certain
 from policylang.check.check import check
+from policylang.check.constants import NO_PLACES
 from policylang.check.model import CheckedModule
 from policylang.diagnostics.environment_errors import environment_troubles
 from policylang.diagnostics.model import Diagnostic
@@ -17,6 +18,8 @@ from policylang.plan.build import build_document
 from policylang.plan.model import Plan
 from policylang.plan.schema import validate
 from policylang.source.environment import Environment, read_environment
+from policylang.source.spans import Span
+from policylang.source.text import SourceText
 from policylang.source.tree import SourceTree, read_tree
 from policylang.syntax.parse import LANGUAGE, ParseResult, parse
 
@@ -44,17 +47,24 @@ def compile_path(path: Path, environment: str | None = None) -> CompileResult:
     if environment is None:
         return compile_tree(tree, None)
     values = read_environment(tree.root, environment)
-    return _without_environment(tree, values) if values.troubles else compile_tree(tree, values.values)
+    if values.troubles:
+        return _without_environment(tree, values)
+    end = len(tree.files)
+    result = compile_tree(tree, values.values, values.places(end))
+    spoken_of = any(label.span.file == end for diagnostic in result.diagnostics for label in diagnostic.labels)
+    return replace(result, tree=_beside(tree, values)) if spoken_of else result
 
 
-def compile_tree(tree: SourceTree, settings: Mapping[str, str | int] | None) -> CompileResult:
-    """Compile a source tree; ``settings`` None: placeholders of their type.
+def compile_tree(
+    tree: SourceTree, settings: Mapping[str, str | int] | None, places: Mapping[str, Span] = NO_PLACES
+) -> CompileResult:
+    """Compile a source tree; ``settings`` None: placeholders of their type. ``places`` are of their names in their file.
 
     Raises:
         PlanBroken, PlanRefused: the compiler made a plan that breaks its own rules, which is a bug.
     """
     parsed = parse(tree)
-    checked = check(parsed.rule_set, tree, settings)
+    checked = check(parsed.rule_set, tree, settings, places)
     if not parsed.ok:
         found = (*parsed.diagnostics, *certain(checked.diagnostics))
         return CompileResult(None, tuple(sorted(found, key=lambda diagnostic: diagnostic.span)), tree)
@@ -71,5 +81,10 @@ def compile_tree(tree: SourceTree, settings: Mapping[str, str | int] | None) -> 
 def _without_environment(tree: SourceTree, environment: Environment) -> CompileResult:
     """Complaints about an environment alone: without its values nothing can be said of the rules."""
     diagnostics = environment_troubles(environment, len(tree.files))
-    shown = tree if environment.source is None else replace(tree, files=(*tree.files, environment.source))
-    return CompileResult(None, diagnostics, shown)
+    return CompileResult(None, diagnostics, _beside(tree, environment))
+
+
+def _beside(tree: SourceTree, environment: Environment) -> SourceTree:
+    """The tree with the environment's file behind its own, for complaints that point into it."""
+    source = environment.source or SourceText(environment.path, "", readable=False)
+    return replace(tree, files=(*tree.files, source))

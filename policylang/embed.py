@@ -15,12 +15,14 @@ from policylang.plan.written import quoted, type_term
 from policylang.request.client import Network, canonical_ip, client_ip, trusted_networks
 from policylang.request.errors import HeaderRefused, HostRefused, RequestRefused, TargetRefused
 from policylang.request.fields import (
+    CLAIMING,
     FORWARDING,
     FRAMING,
     HOP_BY_HOP,
     UNSETTABLE,
     connection_listed,
     fold,
+    is_claiming,
     is_field_name,
     is_field_value,
     is_forwarding,
@@ -35,16 +37,17 @@ from policylang.runtime.cell import Cell, Claims, Fields, TokenFacts
 from policylang.runtime.decision import STATUS, Decision
 from policylang.runtime.verdict import Charge, Mint, RequestFacts, Verdict
 from policylang.simulate.seen import facts_of, why
-from policylang.token.choose import choose_issuer
+from policylang.token.admit import read_token
 from policylang.token.claims import claims_decoder, decode_claims, decode_fields
 from policylang.token.compact import MAX_TOKEN_BYTES, Compact, decode_base64url, read_compact
 from policylang.token.errors import JsonRefused, MetadataRefused, TokenRefused
 from policylang.token.fields import FieldProblem, field_problems
 from policylang.token.identity import virtual_identity
 from policylang.token.ijson import NON_INTEGER, NonInteger, read_ijson
-from policylang.token.registered import Validity, check_registered
+from policylang.token.registered import Validity
 
 __all__ = [
+    "CLAIMING",
     "FORWARDING",
     "FRAMING",
     "HOP_BY_HOP",
@@ -88,8 +91,6 @@ __all__ = [
     "ask",
     "canonical_ip",
     "change_prefix",
-    "check_registered",
-    "choose_issuer",
     "claims_decoder",
     "client_ip",
     "connection_listed",
@@ -102,6 +103,7 @@ __all__ = [
     "field_problems",
     "fold",
     "idle",
+    "is_claiming",
     "is_field_name",
     "is_field_value",
     "is_forwarding",
@@ -116,6 +118,7 @@ __all__ = [
     "read_host",
     "read_ijson",
     "read_target",
+    "read_token",
     "step",
     "trusted_networks",
     "type_term",

@@ -21,9 +21,7 @@ from policylang.embed import (
     Compact,
     TokenRefused,
     Validity,
-    check_registered,
-    choose_issuer,
-    read_compact,
+    read_token,
     virtual_identity,
 )
 
@@ -91,11 +89,8 @@ class Admission:
 
     def _read(self) -> tuple[Compact, TrustedIssuer, Validity]:
         """All that can be said of a token without a key; none of it is believed yet."""
-        compact = read_compact(self.token)
-        issuer = choose_issuer(self.source.candidates, compact.payload)
-        if compact.alg not in issuer.algorithms:
-            raise TokenRefused("alg_not_allowed")
-        return compact, self.source.issuers[issuer.name], check_registered(issuer, compact.payload, self.now)
+        compact, issuer, validity = read_token(self.token, self.source.candidates, self.now)
+        return compact, self.source.issuers[issuer], validity
 
     def _still_good(self, entry: Entry) -> bool:
         """Look again at what an epoch or a deadline put in doubt: is the key that verified it still in the set?"""

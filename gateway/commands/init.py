@@ -13,7 +13,7 @@ import click
 from gateway.authn.key_fetch import FetchFailed, KeyPlace
 from gateway.authn.key_fetch_http import KeyFetcherHttp
 from gateway.commands.init_keys import GivenKeys, algorithms_of, given_keys
-from gateway.commands.init_text import Shown, claims_of, environment_text, rules_text, settings_text
+from gateway.commands.init_text import Shown, claims_of, environment_text, lifetime_of, rules_text, settings_text
 from gateway.policy.compile_process import RulesRefused, compile_rules
 from policylang.embed import TokenRefused, read_compact
 
@@ -122,6 +122,7 @@ def _from_token(text: str, audience: str | None) -> Shown:
         algorithms=(compact.alg,),
         claims=claims,
         scope=next((word for word in words if isinstance(word, str) and word), None),
+        lifetime=lifetime_of(compact.payload),
     )
 
 

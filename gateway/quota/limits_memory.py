@@ -11,6 +11,9 @@ from policylang.embed import Charge, Standing, State, ask, idle, withheld
 TURN_MICROS = 60_000_000
 SWEEP = 2_000
 
+GRACE_MICROS = 30_000_000
+"""How long a counter is kept after it says nothing any more: by so much the clock may go back and find it there."""
+
 
 class MemoryLimits:
     """A LimitStore. Exact for one process: a step runs within one turn of the event loop."""
@@ -49,7 +52,7 @@ class MemoryLimits:
         old = self._old
         for _ in range(min(SWEEP, len(old))):
             key, state = old.popitem()
-            if not idle(state, now):
+            if not idle(state, now - GRACE_MICROS):
                 self._young[key] = state
         if not old and now - self._turned >= TURN_MICROS:
             self._old, self._young = self._young, {}

@@ -5,18 +5,21 @@ sends can drop a line of the gateway's (R17).
 """
 
 from gateway.message.forward import Drops
-from policylang.embed import FRAMING, HOP_BY_HOP, fold, is_forwarding
+from policylang.embed import FRAMING, HOP_BY_HOP, fold, is_claiming, is_forwarding
 
 # The credential and what belongs to one connection never travel on (R42; RFC 9110 section 7.6.1).
 ALWAYS_DROPPED = frozenset({b"authorization", b"host", b"expect", b"x-request-id", b"via"})
 CRLF = b"\r\n"
+# RFC 9110 section 7.6.3: a gateway says by which version it was asked, under a name that tells nothing of its machine.
+VIA = b"Via: 1.1 policylang\r\n"
+VIA_OLD_CLIENT = b"Via: 1.0 policylang\r\n"
 NAMES_KEPT = 4_096
 LONGEST_KEPT = 64
 
 
-def origin_lines(client_ip: bytes, scheme: bytes, host: bytes, request_id: bytes) -> bytes:
+def origin_lines(client_ip: bytes, scheme: bytes, host: bytes, request_id: bytes, via: bytes = VIA) -> bytes:
     """Where the request came from, as the service is told: a block of header lines. ``host`` as the client sent it."""
-    return b"X-Forwarded-For: %s\r\nX-Forwarded-Proto: %s\r\nX-Forwarded-Host: %s\r\nX-Request-Id: %s\r\n" % (
+    return via + b"X-Forwarded-For: %s\r\nX-Forwarded-Proto: %s\r\nX-Forwarded-Host: %s\r\nX-Request-Id: %s\r\n" % (
         client_ip,
         scheme,
         host,
@@ -68,7 +71,8 @@ class HeadBuilder:
     def _learn(self, name: bytes) -> tuple[bytes, bytes] | None:
         """The folded name and how its line begins, or None for one that never travels; remembered while there is room."""
         folded = fold(name)
-        answer = None if folded in self._gone or is_forwarding(folded) else (folded, b"\r\n%s: " % name)
+        gone = folded in self._gone or is_forwarding(folded) or is_claiming(folded)
+        answer = None if gone else (folded, b"\r\n%s: " % name)
         if len(name) <= LONGEST_KEPT:
             if len(self._known) >= NAMES_KEPT:
                 self._known.clear()

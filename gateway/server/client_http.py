@@ -1,18 +1,21 @@
 """One client's connection: aiohttp's request handler with its own answers and log lines replaced, and its clocks watched.
 
 Law of this file: aiohttp never writes an answer and never logs a byte of a request (R45). Of its private names it knows
-``_messages`` alone; the fast lane knows the rest.
+``_messages``, ``_ErrInfo`` and ``_reading_paused``; the fast lane knows the rest.
 """
 
 import asyncio
 from typing import Any, Protocol, cast
 
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
+from aiohttp.http import HttpProcessingError, RawRequestMessage
+from aiohttp.streams import EMPTY_PAYLOAD
+from aiohttp.web_protocol import _ErrInfo
 
 from gateway.server.exchange_http import Exchange, Request, reset
 from gateway.server.limits import WireLimits
 from gateway.server.serve_http import LOG, Service
+from gateway.server.watch_http import CHUNKED, HEAD_END, FramingTooLarge, Watch
 from gateway.upstream.outbox import Outbox
 from gateway.upstream.ports import Failure
 from policylang.embed import canonical_ip
@@ -68,8 +71,8 @@ class ClientConnection(web.RequestHandler):
     """One client's connection. ``exchange``: the request that is being served."""
 
     __slots__ = (
-        "_ending", "_head_size", "_listener", "_since", "_stirred", "_stuck_at", "_stuck_since", "_wire",
-        "exchange", "loop", "outbox", "peer_ip",
+        "_deaf", "_ended", "_head_bytes", "_listener", "_plain", "_sent", "_since", "_stuck_at", "_stuck_since",
+        "_watch", "_wire", "exchange", "loop", "outbox", "peer_ip",
     )  # fmt: skip
 
     exchange: Exchange | None
@@ -80,11 +83,13 @@ class ClientConnection(web.RequestHandler):
         self.outbox = listener.outbox
         self._listener = listener
         self._wire: asyncio.Transport | None = None
-        self._head_size = 0
+        self._head_bytes = listener.limits.head_bytes
+        self._watch = Watch(listener.limits)
         self._since = self._stuck_since = -1.0
         self._stuck_at = (0, 0)
-        self._stirred = False
-        self._ending = False
+        self._sent = -1
+        self._plain = True
+        self._deaf = self._ended = False
         self.exchange = None
         self.peer_ip = ""
 
@@ -101,17 +106,36 @@ class ClientConnection(web.RequestHandler):
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        """Parse; watch the size of a head that goes on, and a body that turns out not to be framed as its head says."""
+        """Parse. One request alone in its segment, spelled as nearly all are, needs no closer look."""
+        if self._deaf:
+            self._watch.drop(data)
+            return
+        messages = self._messages
+        known = len(messages)
         web.RequestHandler.data_received(self, data)  # super() costs as much as what follows
-        self._stirred = True
-        exchange = self.exchange
-        if exchange is None:
-            if not self._messages and not self._ending:
-                self._head_size += len(data)
-                if self._head_size > self._listener.limits.head_bytes:
-                    self._refuse_head("HeadTooLarge")
-        elif exchange.upload is not None and exchange.body_broken:
-            exchange.failed(Failure.BODY_BROKEN)
+        if self._plain and len(messages) == known + 1:
+            message, payload = messages[known]
+            if payload is EMPTY_PAYLOAD and type(message) is RawRequestMessage:
+                at = len(message.method) + len(message.path) + 1
+                if data[at : at + 10] == b" HTTP/1.1\r" and data[-4:] == HEAD_END and len(data) <= self._head_bytes:
+                    return
+        self._look(data, known)
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """The client sends no more. It may wait for its answer (RFC 9112 section 9.6), unless its request is not whole."""
+        waits = self.exchange is not None or bool(self._messages)
+        if (
+            not waits
+            or self._watch.body is not None
+            or self._wire is None
+            or not self._listener.limits.half_closed_seconds
+        ):
+            return None
+        if self._wire.get_extra_info("sslcontext") is not None:
+            return None  # neither event loop keeps half a TLS connection
+        self._ended = True
+        self._last()
+        return True
 
     def pause_writing(self) -> None:
         """The client is full."""
@@ -142,7 +166,7 @@ class ClientConnection(web.RequestHandler):
         """What could not be parsed gets our 400; aiohttp's would quote it. No handler of ours raises anything else."""
         exchange = cast("Exchange", request)
         exchange.release()
-        self._ending = True
+        self._deaf = True
         if not isinstance(exc, HttpProcessingError):
             self.log_exception(exc_info=exc)
             self.reset()
@@ -175,14 +199,16 @@ class ClientConnection(web.RequestHandler):
         return self.exchange is None and not self._messages
 
     def begin(self) -> None:
-        """A request is whole, head and all: what comes now belongs to the next."""
-        self._head_size = 0
+        """A request is served from now on."""
         self._since = -1.0
+        if self._ended:
+            self._last()
 
     def end(self, keep: bool) -> None:
-        """A request is answered."""
+        """A request is answered. The rest of a body that was refused is not parsed, unless it costs next to nothing."""
         self._since = -1.0
-        self._ending = not keep
+        if not keep:
+            self._deaf = self._watch.body is None or self._watch.left == CHUNKED
 
     def tick(self, now: float) -> None:
         """Strike when the client is too late: with a head, with a body, or with taking its answer."""
@@ -198,14 +224,18 @@ class ClientConnection(web.RequestHandler):
             self.reset()
             return
         if exchange is None:
-            if self._head_size and self._late(now, limits.head_seconds):
+            if self._watch.begun and self._late(now, limits.head_seconds):
                 self.force_close()
-        elif exchange.upload is not None and exchange.upload.waiting:
-            if self._stirred:
-                self._since = now
-            elif self._late(now, limits.body_seconds):
+        elif self._ended:
+            if exchange.sent != self._sent:
+                self._sent, self._since = exchange.sent, now
+            elif self._late(now, limits.half_closed_seconds):
+                self.reset()
+        elif exchange.upload is not None:
+            if exchange.upload.overdue(now, limits.body_seconds, limits.body_rate):
                 exchange.failed(Failure.BODY_LATE)
-        self._stirred = False
+            else:
+                exchange.upload.hasten(now, limits.gather_seconds)
 
     def reset(self) -> None:
         """Cut the client off."""
@@ -217,8 +247,40 @@ class ClientConnection(web.RequestHandler):
             self._since = now
         return now - self._since >= seconds
 
-    def _refuse_head(self, reason: str) -> None:
-        if self.transport is not None:
-            self._ending = True
-            self._listener.service.refuse_unread(self.transport.write, reason)
-            self.force_close()
+    def _last(self) -> None:
+        """The client has ended its side: behind the last request that came, the connection ends."""
+        if self.exchange is not None and not self.complains:
+            self.exchange.keep = False
+
+    def _look(self, data: bytes, known: int) -> None:
+        """Look closely at what came: heads, and the body that is on its way."""
+        watch, messages = self._watch, self._messages
+        wrong = watch.came(data, messages, known, self._reading_paused)
+        self._plain = watch.rests
+        if wrong is not None:
+            while len(messages) > watch.at:
+                messages.pop()
+            self._condemn(wrong)
+        elif len(messages) > known and type(messages[-1][0]) is not RawRequestMessage:
+            self._deaf = True
+        exchange = self.exchange
+        if watch.outweighed:
+            self._refuse_body(exchange)
+        elif exchange is not None and exchange.upload is not None:
+            if exchange.body_broken:
+                exchange.failed(Failure.BODY_BROKEN)
+            else:
+                exchange.upload.stirred()
+
+    def _condemn(self, wrong: HttpProcessingError) -> None:
+        """Refuse what came last, behind everything that came before it, and read no more."""
+        self._deaf = True
+        self._messages.append((_ErrInfo(400, wrong, ""), EMPTY_PAYLOAD))
+
+    def _refuse_body(self, exchange: Exchange | None) -> None:
+        self._deaf = True
+        if self._messages and self._messages[-1][1] is self._watch.body:
+            self._messages.pop()
+            self._condemn(FramingTooLarge())
+        elif exchange is not None:
+            exchange.failed(Failure.BODY_OUTWEIGHED)

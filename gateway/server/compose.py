@@ -3,7 +3,7 @@
 from gateway.message.forward import AnswerEdit, Forward
 from gateway.message.principal import Principal
 from gateway.policy.loaded import Loaded
-from gateway.rewrite.head import HeadBuilder, origin_lines
+from gateway.rewrite.head import VIA, VIA_OLD_CLIENT, HeadBuilder, origin_lines
 from gateway.rewrite.identity_token import Minter
 from gateway.server.call import Call
 from policylang.embed import Verdict
@@ -21,7 +21,10 @@ class Composer:
         """The request as it travels on. ``fields`` are the RateLimit lines for the answer."""
         loaded, route, request = call.loaded, call.route, call.request
         request_id = request.request_id.encode()
-        own = origin_lines(call.facts.client_ip.encode(), self._scheme, call.host, request_id) + verdict.set_request
+        via = VIA_OLD_CLIENT if request.http10 else VIA
+        own = (
+            origin_lines(call.facts.client_ip.encode(), self._scheme, call.host, request_id, via) + verdict.set_request
+        )
         for says in verdict.mints:
             spec = loaded.compiled.plan.tokens[says.token]
             token = self._minter.mint(spec, says, who, call.now)

@@ -84,6 +84,8 @@ def line(record: Record) -> bytes:
         out.append(f',"reason":{_text(record.reason[:500])}')
     if record.upstream:
         out.append(f',"upstream":{record.upstream}')
+    if record.cut:
+        out.append(',"cut":true')
     if record.outage_allowed:
         out.append(',"uncounted":true')
     if record.plan is not None:

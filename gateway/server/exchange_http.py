@@ -167,6 +167,11 @@ class Exchange:
         record.kind = record.kind or "abandoned"
 
     @property
+    def doom(self) -> Failure | None:
+        """Why the request is not to be sent, where that is known before there is a line."""
+        return self._doom
+
+    @property
     def body_broken(self) -> bool:
         """Whether the rest of the body can never come: aiohttp queues its complaint behind the request, and tells no reader."""
         return self.peer.complains and not self.payload.is_eof()
@@ -237,6 +242,8 @@ class Exchange:
         """The answer does not come, or not to its end."""
         if self._outcome is None and self._ended is None:
             self._doom = failure
+            if self.upload is not None:
+                self.upload.release()
         else:
             self._settle(failure)
 

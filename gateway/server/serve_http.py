@@ -26,6 +26,7 @@ LOG = logging.getLogger("gateway.wire")
 NO_ID = "none"
 UNREAD = "UNKNOWN"
 NO_TAIL = b"\r\n"
+RETRY = ("Retry-After", "1")
 
 Answer = Forward | Refusal
 
@@ -88,7 +89,7 @@ class Service:
             exchange.again = may_repeat(failure, line, exchange.head_read.method, framing.tail)
             if exchange.again:
                 return False
-        self.refuse(exchange, Refusal(failure.kind, failure.reason))
+        self.refuse(exchange, _refusal_of(failure))
         return True
 
     async def serve(self, exchange: Exchange, peer_ip: str) -> bool:
@@ -179,20 +180,27 @@ class Service:
         else:
             method, choice = exchange.head_read.method, exchange.choice or choose(self._targets, answer)
             failure = await forward(self._targets, choice, answer, method, framing.tail, exchange.wants, exchange)
-        return None if failure is None else Refusal(failure.kind, failure.reason)
+        return None if failure is None else _refusal_of(failure)
 
     async def _upload(self, exchange: Exchange, order: Forward, framing: Framing) -> Failure | None:
         proceed = exchange.proceed if framing.expects else None
         upload = exchange.upload = Upload(exchange.payload, framing.length, self._limits.body_bytes, proceed)
         tail = upload.at_once()
+        if tail is None:
+            # A body that is slow to come takes nobody's place at the upstream.
+            failure = exchange.doom or (Failure.BODY_BROKEN if exchange.body_broken else None)
+            if failure is None:
+                await upload.arrive(self._limits.buffer_bytes)
+                failure = exchange.doom
+            if failure is not None:
+                return failure
+            tail = upload.at_once()
         if isinstance(tail, Failure):
             return tail
         method = exchange.head_read.method
         if tail is not None:
             choice = choose(self._targets, order)
             return await forward(self._targets, choice, order, method, tail, exchange.wants, exchange)
-        if exchange.body_broken:
-            return Failure.BODY_BROKEN
         return await forward_upload(self._targets, order, upload, exchange.wants, exchange)
 
     def _finish(self, record: Record) -> None:
@@ -200,6 +208,12 @@ class Service:
             self._spine.finished(record)
         except Exception as error:
             _log(error)
+
+
+def _refusal_of(failure: Failure) -> Refusal:
+    """A failure as an answer; what is only a matter of load says when to come again (RFC 9110 section 10.2.3)."""
+    headers = [RETRY] if failure.kind == "overloaded" else []
+    return Refusal(failure.kind, failure.reason, headers=headers)
 
 
 def _fault(error: Exception) -> Refusal:

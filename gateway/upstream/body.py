@@ -1,5 +1,6 @@
 """A request's body on its way upstream: counted, capped, framed anew, no faster than the upstream takes it."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
@@ -7,7 +8,9 @@ from gateway.upstream.ports import Failure, Line
 
 
 class Source(Protocol):
-    """Where the listener leaves the body's bytes (an aiohttp StreamReader, or a stand-in)."""
+    """Where the listener leaves the body's bytes (an aiohttp StreamReader, or a stand-in). ``total_bytes``: all that came."""
+
+    total_bytes: int
 
     def is_eof(self) -> bool:
         """Whether the last byte has come, read or not."""
@@ -26,16 +29,25 @@ class Upload:
     """One body. ``length`` is what Content-Length says, None for a chunked one; ``most`` bytes are allowed.
 
     ``waiting``: it is the client's turn to send. ``proceed`` is called before the first wait, where the client expects to be
-    told to go on (RFC 9110 section 10.1.1). ``taken`` counts the bytes that were read.
+    told to go on (RFC 9110 section 10.1.1). ``taken`` counts the bytes that were read. The client's time is measured by
+    ``overdue``, whoever waits for it.
     """
 
-    __slots__ = ("_length", "_most", "_proceed", "_source", "taken", "waiting")
+    __slots__ = (
+        "_asked", "_enough", "_gate", "_held", "_length", "_most", "_moved", "_paid", "_proceed", "_seen", "_source",
+        "_spent", "taken", "waiting",
+    )  # fmt: skip
 
     def __init__(self, source: Source, length: int | None, most: int, proceed: Callable[[], None] | None) -> None:
         self._source = source
         self._length = length
         self._most = most
         self._proceed = proceed
+        self._gate: asyncio.Future[None] | None = None
+        self._enough = 0
+        self._asked = self._held = self._moved = -1.0
+        self._spent = 0.0
+        self._paid = self._seen = 0
         self.taken = 0
         self.waiting = False
 
@@ -57,10 +69,63 @@ class Upload:
             return b"Transfer-Encoding: chunked\r\n\r\n"
         return b"Content-Length: %d\r\n\r\n" % self._length
 
+    async def arrive(self, enough: int) -> None:
+        """Wait until all of the body has come, or ``enough`` bytes of it, or what ``hasten`` and ``release`` think enough."""
+        self._go_on()
+        self._enough = enough
+        self._gate = asyncio.get_running_loop().create_future()
+        self.waiting = True
+        self.stirred()
+        try:
+            await self._gate
+        finally:
+            self.waiting = False
+            self._gate = None
+
+    def stirred(self) -> None:
+        """More of the body has come."""
+        if self._gate is not None and (self._source.is_eof() or self._source.total_bytes >= self._enough):
+            self.release()
+
+    def release(self) -> None:
+        """Nothing more is to be waited for by ``arrive``."""
+        if self._gate is not None and not self._gate.done():
+            self._gate.set_result(None)
+
+    def hasten(self, now: float, seconds: float) -> None:
+        """Asked now and then: what has come within ``seconds`` is enough, where it is anything."""
+        if self._gate is None:
+            return
+        if self._held < 0:
+            self._held = now
+        if now - self._held >= seconds and self._source.total_bytes:
+            self.release()
+
+    def overdue(self, now: float, seconds: float, rate: int) -> bool:
+        """Asked now and then: whether nothing came for ``seconds``, or in ``seconds`` less than ``rate`` bytes for each of them.
+
+        Only time counts in which it was the client's turn.
+        """
+        if not self.waiting:
+            self._asked = -1.0
+            return False
+        came = self._source.total_bytes
+        if self._asked < 0 or came != self._seen:
+            self._moved = now
+            self._seen = came
+        if self._asked >= 0:
+            self._spent += now - self._asked
+        self._asked = now
+        if now - self._moved >= seconds:
+            return True
+        if self._spent < seconds:
+            return False
+        paid, self._paid, self._spent = came - self._paid, came, 0.0
+        return paid < rate * seconds
+
     async def pump(self, line: Line) -> Failure | None:
         """Send the body to its end, or say why that cannot be."""
-        if self._proceed is not None:
-            self._proceed()
+        self._go_on()
         while data := await self._next():
             self.taken += len(data)
             if self.taken > self._most:
@@ -73,6 +138,11 @@ class Upload:
             return Failure.BODY_BROKEN
         line.sent()
         return None
+
+    def _go_on(self) -> None:
+        proceed, self._proceed = self._proceed, None
+        if proceed is not None:
+            proceed()
 
     async def _next(self) -> bytes:
         self.waiting = True

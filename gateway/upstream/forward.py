@@ -95,13 +95,37 @@ async def forward_upload(
     targets: Targets, order: Forward, upload: Upload, wants: int, client: Client
 ) -> Failure | None:
     """Forward a request whose body is still on its way. As ``forward``, and sent once."""
-    choice = choose(targets, order)
-    line = choice[1].take() or await _open(targets, order, choice)
-    if isinstance(line, Failure):
-        return line
+    avoid = ANY
+    while True:
+        target, lines = targets.choose(order.targets, avoid)
+        line = await _open_for_upload(lines, order)
+        if not isinstance(line, Failure):
+            return await _upload_over(line, lines, order, upload, wants, client)
+        avoid |= {target}
+        if line is Failure.SHUT_DOWN or len(avoid) == len(set(order.targets)):
+            return line
+
+
+async def _open_for_upload(lines: Lines, order: Forward) -> Line | Failure:
+    """A line, and a place among the bodies that may be on their way to one target."""
+    if not lines.begin_upload():
+        return Failure.UPLOADS
+    line: Line | Failure = Failure.UNREACHABLE
+    try:
+        line = lines.take() or await lines.open(order.connect_micros / MICROS)
+    finally:
+        if isinstance(line, Failure):
+            lines.end_upload()
+    return line
+
+
+async def _upload_over(
+    line: Line, lines: Lines, order: Forward, upload: Upload, wants: int, client: Client
+) -> Failure | None:
     outcome = client.attach(line)
     line.send(order.head + upload.framing(), order, wants | UPLOAD, client)
     pump = asyncio.ensure_future(_pump(upload, line, client))
+    pump.add_done_callback(lambda _: lines.end_upload())
     try:
         return await outcome
     finally:

@@ -42,6 +42,7 @@ class Pool:
         self._idle: dict[Connection, None] = {}
         self._open: set[Connection] = set()
         self._connecting = 0
+        self._uploads = 0
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._closed = False
         self._failures = 0
@@ -68,6 +69,17 @@ class Pool:
         if len(self._waiting) >= self._limits.waiting:
             return Failure.SATURATED
         return await self._queue(seconds)
+
+    def begin_upload(self) -> bool:
+        """Whether one more body may be on its way: a share of the lines stays for requests that are whole."""
+        if self._uploads >= self._limits.uploads:
+            return False
+        self._uploads += 1
+        return True
+
+    def end_upload(self) -> None:
+        """A body is on its way no more."""
+        self._uploads -= 1
 
     @property
     def in_use(self) -> bool:

@@ -32,7 +32,9 @@ class Failure(Enum):
     IDLE_LATE = ("upstream_timeout", "the answer stopped on its way")
     BODY_BROKEN = ("malformed", "the request's body is not framed as its head says")
     BODY_TOO_LARGE = ("body_too_large", "the request's body grew beyond the limit")
-    BODY_LATE = ("request_timeout", "the request's body stopped on its way")
+    BODY_LATE = ("request_timeout", "the request's body came too slowly")
+    BODY_OUTWEIGHED = ("body_too_large", "the framing of the request's body outweighs it")
+    UPLOADS = ("overloaded", "too many requests to the upstream whose bodies are on their way")
     SHUT_DOWN = ("overloaded", "the gateway is shutting down")
 
     @property
@@ -115,6 +117,14 @@ class Lines(Protocol):
 
     async def open(self, seconds: float) -> Line | Failure:
         """A new line, or one that gets free; waiting at most ``seconds``."""
+        ...
+
+    def begin_upload(self) -> bool:
+        """Whether one more body may be on its way; where it may, ``end_upload`` is called once."""
+        ...
+
+    def end_upload(self) -> None:
+        """A body is on its way no more."""
         ...
 
 

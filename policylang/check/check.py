@@ -10,7 +10,7 @@ from policylang.check import model
 from policylang.check.caps import within_caps
 from policylang.check.cells import Cells
 from policylang.check.claims import metadata_block
-from policylang.check.constants import resolve
+from policylang.check.constants import NO_PLACES, Constants, resolve
 from policylang.check.environment import Names, Sink
 from policylang.check.ground import Ground
 from policylang.check.headers import check_headers
@@ -30,6 +30,7 @@ from policylang.check.ties import check_ties
 from policylang.check.unused import check_unused
 from policylang.check.writers import Writers
 from policylang.diagnostics.model import Diagnostic
+from policylang.source.spans import Span
 from policylang.source.tree import SourceTree
 from policylang.syntax import nodes
 
@@ -42,24 +43,29 @@ class CheckResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(rule_set: nodes.RuleSet, tree: SourceTree, settings: Mapping[str, str | int] | None) -> CheckResult:
+def check(
+    rule_set: nodes.RuleSet,
+    tree: SourceTree,
+    settings: Mapping[str, str | int] | None,
+    places: Mapping[str, Span] = NO_PLACES,
+) -> CheckResult:
     """Check a whole rule set.
 
     ``tree`` is where key files are read from. ``settings`` are the values of one environment; None: typed placeholders.
+    ``places`` are where their names are written.
     """
     sink = Sink()
     symbols = collect(rule_set, sink)
     check_files(rule_set, sink)
-    module = _module(symbols, tree, settings, sink) if within_caps(symbols, sink) else None
+    module = None
+    if within_caps(symbols, sink):
+        module = _module(symbols, resolve(symbols, settings, sink, places), tree, sink)
     found = sorted(sink.found, key=lambda diagnostic: (diagnostic.span, diagnostic.code))
     failed = any(diagnostic.severity == "error" for diagnostic in found)
     return CheckResult(None if failed else module, tuple(found))
 
 
-def _module(
-    symbols: Symbols, tree: SourceTree, settings: Mapping[str, str | int] | None, sink: Sink
-) -> model.CheckedModule:
-    constants = resolve(symbols, settings, sink)
+def _module(symbols: Symbols, constants: Constants, tree: SourceTree, sink: Sink) -> model.CheckedModule:
     issuers = check_issuers(constants, tree, sink)
     metadata = metadata_block(symbols.metadata, sink)
     policies = check_policies(symbols, sink)

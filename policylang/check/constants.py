@@ -5,6 +5,7 @@ Without an environment (plain ``check``) every setting gets a placeholder of its
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from policylang.check import errors_names
 from policylang.check import errors_settings as errors
@@ -14,6 +15,9 @@ from policylang.check.texts import printable
 from policylang.check.urls import url_problem
 from policylang.source.spans import NOWHERE, Span
 from policylang.syntax import nodes
+
+NO_PLACES: Mapping[str, Span] = MappingProxyType({})
+"""Of an environment that is in no file."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,10 @@ def member_span(span: Span, name: str) -> Span:
     return Span(span.file, max(span.start, span.end - len(name)), span.end)
 
 
-def resolve(symbols: Symbols, environment: Mapping[str, str | int] | None, sink: Sink) -> Constants:
-    """Give every setting its value from the environment; None: placeholders.
+def resolve(
+    symbols: Symbols, environment: Mapping[str, str | int] | None, sink: Sink, places: Mapping[str, Span] = NO_PLACES
+) -> Constants:
+    """Give every setting its value from the environment; None: placeholders. ``places`` are of names in its file.
 
     Complains of values that are missing, of another type or malformed, and of values for undeclared settings.
     """
@@ -70,7 +76,8 @@ def resolve(symbols: Symbols, environment: Mapping[str, str | int] | None, sink:
     for name in sorted(environment.keys() - symbols.settings.keys()):
         unknown.setdefault(symbols.guess(name, symbols.settings), []).append(name)
     for near, names in unknown.items():
-        sink.add(errors.settings_extra(names, _where(symbols, near), near))
+        spans = [places[name] for name in names if name in places]
+        sink.add(errors.settings_extra(names, spans, near, _where(symbols, near)))
     values: dict[str, str | int] = {}
     for name, setting in symbols.settings.items():
         value = environment.get(name)

@@ -34,10 +34,11 @@ def setting_missing(name: str, type_: str, span: Span) -> Diagnostic:
     )
 
 
-def settings_extra(unknown: Sequence[str], span: Span, near: str | None) -> Diagnostic:
+def settings_extra(unknown: Sequence[str], spans: Sequence[Span], near: str | None, declared: Span) -> Diagnostic:
     """R271: the environment has a value for a setting that these rules do not declare.
 
-    It is most often a misspelling, and then the setting that was meant has no value.
+    It is most often a misspelling, and then the setting that was meant has no value. ``spans`` are the places of the
+    names in the environment's file, none where it has no text; ``declared`` is where settings are declared.
 
     Bad::
 
@@ -54,7 +55,8 @@ def settings_extra(unknown: Sequence[str], span: Span, near: str | None) -> Diag
     return Diagnostic(
         "R271",
         f"the environment has a value for {some_names(unknown)}, which the rules do not declare",
-        (Label(span, "settings are declared here" if near else "no such setting is declared"),),
+        tuple(Label(span, "no such setting is declared") for span in spans)
+        or (Label(declared, "settings are declared here" if near else "no such setting is declared"),),
         help=did_you_mean(near)
         or (f"declare it (`setting {unknown[0]} …`), or remove it from the environment's file",),
     )

@@ -10,7 +10,7 @@ from policylang.check.fields import distinct
 from policylang.check.ground import Ground
 from policylang.check.header_names import fold, is_header_text, spelling
 from policylang.check.questions import capacity, check_used
-from policylang.request.fields import HOP_BY_HOP, UNSETTABLE, is_forwarding
+from policylang.request.fields import HOP_BY_HOP, UNSETTABLE, is_claiming, is_forwarding
 from policylang.syntax import nodes
 from policylang.syntax import nodes_test as ast
 
@@ -150,7 +150,8 @@ def _header(expectation: ast.ExpectHeader, sent: Sequence[ast.RequestPart], grou
         known |= {fold(spelling(part.header)): spelling(part.header) for part in sent if part.header}.keys()
     if expectation.kind == "absent":
         raw = folded.encode("utf-8")
-        dropped = raw in HOP_BY_HOP | UNSETTABLE or folded == "authorization" or is_forwarding(raw)
+        told = is_forwarding(raw) or is_claiming(raw)
+        dropped = raw in HOP_BY_HOP | UNSETTABLE or folded == "authorization" or told
         if dropped or any(folded == stem or (wide and folded.startswith(stem)) for stem, wide in removed):
             return
     if folded not in known:

@@ -74,7 +74,13 @@ _PLACES: dict[Purpose, _Place] = {
     Purpose.LIMIT_KEY: _Place(
         "a limit", "a single value or an address to count by", lambda term: not isinstance(term, SetOf),
         "count by one value: `by identity`, `by route` or a claim that is no set",
-        ("there is nothing to count by", ("count by a required claim, or declare a `default`",)),
+        (
+            "there is nothing to count by",
+            (
+                "count by a claim that every issuer of these routes requires, or `by identity`",
+                "with a `default`, all who lack the claim would share one counter: that of the default's value",
+            ),
+        ),
     ),
     Purpose.SUBJECT: _Place(
         "the subject of an identity token", "a text", textual, "name a text, slug, email or enumeration",

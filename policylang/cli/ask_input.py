@@ -11,12 +11,13 @@ import click
 
 from policylang.plan.model import Issuer, Plan
 from policylang.runtime.ask import Ask
-from policylang.token.compact import decode_base64url
+from policylang.token.compact import read_compact
 from policylang.token.errors import TokenRefused
 
 SECOND = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LIFETIME = 1800
+_NO_TOKEN = frozenset(("not_compact", "not_base64url"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def ask_of(given: Given, plan: Plan) -> Ask:
         host=given.host,
         headers=tuple(_header(text) for text in given.headers),
         payload=_payload(given, plan, now),
+        token=_token(given),
         metadata=_metadata(given.metadata),
         peer_ip=given.client_ip,
         client_ip=given.client_ip,
@@ -54,14 +56,6 @@ def ask_of(given: Given, plan: Plan) -> Ask:
 
 
 def _payload(given: Given, plan: Plan, now: int) -> bytes | None:
-    if given.token is not None and given.claims is not None:
-        raise click.UsageError("give a token or claims, not both")
-    if given.token is not None:
-        parts = given.token.strip().removeprefix("Bearer ").split(".")
-        try:
-            return decode_base64url(parts[1].encode("ascii", "replace"))
-        except (IndexError, TokenRefused) as error:
-            raise click.UsageError("this is no token in compact form: three parts with dots between") from error
     if given.claims is None:
         return None
     claims = _object("--claims", given.claims)
@@ -75,6 +69,21 @@ def _payload(given: Given, plan: Plan, now: int) -> bytes | None:
     if issuer.marked is not None and issuer.marked.value is not None and len(issuer.marked.path) == 1:
         filled[issuer.marked.path[0]] = issuer.marked.value
     return json.dumps({**filled, **claims}).encode()
+
+
+def _token(given: Given) -> bytes | None:
+    if given.token is None:
+        return None
+    if given.claims is not None:
+        raise click.UsageError("give a token or claims, not both")
+    token = given.token.strip().removeprefix("Bearer ").encode("ascii", "replace")
+    try:
+        read_compact(token)
+    except TokenRefused as refused:
+        # What is no token at all is a slip of the hand; what a gateway would refuse is an answer to be explained.
+        if refused.reason in _NO_TOKEN:
+            raise click.UsageError("this is no token in compact form: three parts with dots between") from None
+    return token
 
 
 def _issuer(name: str | None, plan: Plan) -> Issuer:

@@ -32,7 +32,9 @@ from policylang.token.fields import field_problems
 @environment_option
 @click.option("--request", required=True, metavar='"METHOD TARGET"', help='Such as "GET /v1/acme/orders?page=2".')
 @click.option("--token", metavar="FILE", type=click.File("r"), help="An access token; its signature is not checked.")
-@click.option("--claims", metavar="JSON", help="Claims in the place of a token; iss, aud, iat and exp are filled in.")
+@click.option(
+    "--claims", metavar="JSON", help="A token's payload, by its own member names; iss, aud, iat and exp are filled in."
+)
 @click.option("--issuer", metavar="NAME", help="Whose claims they are, where the rules have several issuers.")
 @click.option("--metadata", metavar="JSON", help='The identity\'s facts; "down": they cannot be had.')
 @click.option(
@@ -63,7 +65,8 @@ def command(
     color: str,
 ) -> None:
     """Explain a decision: the rules in scope and their values, the condition that decided, the closest allow and what it
-    lacked, and the headers and identity tokens that would be sent. Exit code 1 when the request is denied.
+    lacked, and the headers and identity tokens that would be sent. Exit code 1 when the request is denied, 2 when the
+    question is none: options that cannot be read, or metadata that no gateway would load.
 
     \b
     Examples:
@@ -75,8 +78,12 @@ def command(
         request, headers, host, None if token is None else token.read(), claims, issuer, metadata, at, client_ip
     )
     ask = ask_of(given, plan)
-    for note in metadata_notes(plan, ask.metadata):
-        click.echo(f"--metadata: {note}", err=True)
+    notes = [f"--metadata: {note}" for note in metadata_notes(plan, ask.metadata)]
+    if notes and ask.metadata:
+        # What no gateway would load is a slip of the hand: an answer to it would look like one that counts.
+        raise click.UsageError("\n".join(notes))
+    for note in notes:
+        click.echo(note, err=True)
     shown = values if values is not None else token is None
     # Secrets have no values here: their names stand for them in the headers that are shown.
     simulation = Simulation(CompiledPlan(plan, {name: f"(secret {name})" for name in plan.secrets}))
@@ -87,6 +94,8 @@ def command(
         )
     else:
         click.echo(render_text(tree) + _sent_text(decision, shown), nl=False)
+    if decision.kind == "no_route":
+        click.echo("--host says which Host the request has", err=True)
     if decision.status != 200:
         sys.exit(1)
 

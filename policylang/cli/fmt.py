@@ -43,7 +43,8 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, color: str) -> Non
         raise click.UsageError("- stands alone: standard input goes to standard output")
     # A process that ends soon has no use for a collector, and trees are many small objects.
     gc.disable()
-    results = [_format(path, color) for path in paths]
+    made = [_format(path, color) for path in paths]
+    results, unparsed = [result for result, _ in made], sum(missing for _, missing in made)
     changed = [
         (path, file) for path, result in zip(paths, results, strict=True) for file in result.files if file.changed
     ]
@@ -54,20 +55,20 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, color: str) -> Non
         for path, file in changed:
             click.echo(_named(path, file))
     if not check and not diff:
-        _write_all(paths, results, changed)
+        _write_all(paths, results, changed, unparsed)
     if any(result.diagnostics for result in results) or ((check or diff) and changed):
         sys.exit(1)
 
 
-def _format(path: Path, color: str) -> FormatResult:
-    """Format what a path stands for; complaints go to standard error at once."""
+def _format(path: Path, color: str) -> tuple[FormatResult, int]:
+    """Format what a path stands for; complaints go to standard error at once. With it how many files were not taken."""
     tree = _read(path)
     try:
         result = format_tree(tree)
     except FormatterBroken as error:
         raise click.ClickException(f"{path}: {error}") from error
     report(result.diagnostics, tree, Path("<stdin>") if path == STDIN else path, "text", color)
-    return result
+    return result, len(tree.files) - len(result.files)
 
 
 def _read(path: Path) -> SourceTree:
@@ -91,7 +92,10 @@ def _diff(name: str, file: Formatted) -> Iterator[str]:
 
 
 def _write_all(
-    paths: Sequence[Path], results: Sequence[FormatResult], changed: Sequence[tuple[Path, Formatted]]
+    paths: Sequence[Path],
+    results: Sequence[FormatResult],
+    changed: Sequence[tuple[Path, Formatted]],
+    unparsed: int,
 ) -> None:
     files = [file for result in results for file in result.files]
     if STDIN in paths:
@@ -101,7 +105,9 @@ def _write_all(
     for path, file in changed:
         _write(Path(_named(path, file)), file.text)
         click.echo(f"{_named(path, file)}: formatted")
-    click.echo(f"{len(changed)} of {len(files)} file{'' if len(files) == 1 else 's'} formatted")
+    total = len(files) + unparsed
+    left = f"; {unparsed} left as {'it is' if unparsed == 1 else 'they are'}, see above" if unparsed else ""
+    click.echo(f"{len(changed)} of {total} file{'' if total == 1 else 's'} formatted{left}")
 
 
 def _write(target: Path, text: str) -> None:

@@ -94,6 +94,9 @@ def _page(asked: str) -> str:
     named = {page.name: page for page in known.values()}
     page = known.get(asked.upper()) or named.get(asked.lower())
     if page is None:
+        if asked.upper() in {one.code for one in compiler_pages()}:
+            code = asked.upper()
+            raise click.UsageError(f"{code} is a complaint of the compiler: policylang check --explain {code}")
         near = did_you_mean(asked.upper(), known) or did_you_mean(asked.lower(), named)
         raise click.UsageError(f"no lint rule is called {asked!r}" + (f"; did you mean {near}?" if near else ""))
     return f"# {page.code}: {page.name}\n\n{page.text}".rstrip("\n")

@@ -4,7 +4,7 @@ from policylang.diagnostics.model import Diagnostic, Label
 from policylang.diagnostics.source_errors import source_trouble
 from policylang.diagnostics.suggest import did_you_mean
 from policylang.source.environment import Environment, NotToml, Unfit
-from policylang.source.spans import NOWHERE, Span
+from policylang.source.spans import Span
 
 
 def environment_troubles(environment: Environment, file: int) -> tuple[Diagnostic, ...]:
@@ -17,9 +17,9 @@ def environment_troubles(environment: Environment, file: int) -> tuple[Diagnosti
             place = Span(file, trouble.offset, trouble.offset + len(trouble.name))
             found.append(environment_unfit(trouble, place))
         elif trouble.kind in _UNREAD:
-            found.append(environment_unknown(environment, _UNREAD[trouble.kind] or trouble.reason))
+            found.append(environment_unknown(environment, _UNREAD[trouble.kind] or trouble.reason, Span(file, 0, 0)))
         else:
-            found.append(source_trouble(trouble, NOWHERE))
+            found.append(source_trouble(trouble, Span(file, 0, 0)))
     return tuple(found)
 
 
@@ -31,7 +31,7 @@ _UNREAD = {
 """Troubles that leave nothing to look at; an empty reason is the system's own."""
 
 
-def environment_unknown(environment: Environment, reason: str) -> Diagnostic:
+def environment_unknown(environment: Environment, reason: str, at: Span) -> Diagnostic:
     """R714: the environment that was asked for cannot be read.
 
     Values of settings are in `env/NAME.toml`, beside the rules; NAME is what `--env` says.
@@ -43,7 +43,7 @@ def environment_unknown(environment: Environment, reason: str) -> Diagnostic:
     return Diagnostic(
         "R714",
         f"the environment `{environment.path}` cannot be read: {reason}",
-        (Label(NOWHERE),),
+        (Label(at),),
         help=() if help_ is None else (help_,),
     )
 

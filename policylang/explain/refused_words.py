@@ -3,7 +3,26 @@
 from collections.abc import Sequence
 
 from policylang.plan.model import Issuer, Mark
-from policylang.plan.written import quoted
+from policylang.plan.written import quoted, type_term
+
+_HEADERS = {
+    "typ_not_allowed": "the header's typ says that it is no access token; at+jwt, JWT, or no typ at all is taken",
+    "alg_missing": "the header does not say what the token is signed with",
+    "alg_none": "the token is not signed",
+    "signature_missing": "the token is not signed",
+    "crit": "the header asks for an extension (crit), and none is known here",
+    "b64": "the header asks for a payload that is not encoded (b64)",
+    "zip": "the header says that the payload is compressed (zip)",
+    "jku": "the header says where keys are (jku); keys come from the rules",
+    "x5u": "the header says where keys are (x5u); keys come from the rules",
+    "jwk": "the header carries a key (jwk); keys come from the rules",
+    "encrypted": "the token is encrypted, and no key for that is known here",
+    "nested": "there is another token within the token (cty)",
+    "kid_invalid": "the header's kid is no text of 1 to 256 printable characters",
+    "cnf": "the token is bound to a proof (cnf), and the proof is not checked here",
+    "lifetime": "the token is valid for longer than the rules' lifetime",
+    "iat_missing": "the token has no iat, which a stated lifetime needs",
+}
 
 
 def refused(reason: str, trusted: Sequence[Issuer]) -> str:
@@ -18,8 +37,39 @@ def refused(reason: str, trusted: Sequence[Issuer]) -> str:
         case "aud_mismatch" | "aud_invalid":
             taken = "; ".join(f"{issuer.name} takes {' or '.join(map(quoted, issuer.audience))}" for issuer in trusted)
             return f"{reason}: the token is for another audience: {taken}"
+        case "alg_not_allowed":
+            taken = "; ".join(f"{issuer.name} takes {', '.join(issuer.algorithms)}" for issuer in trusted)
+            return f"{reason}: the token is signed with an algorithm that its issuer's rules do not name: {taken}"
+        case _ if reason in _HEADERS:
+            return f"{reason}: {_HEADERS[reason]}"
+        case _ if reason.startswith(_OF_CLAIMS):
+            return _claim(reason, trusted)
         case _:
             return reason or "no reason given"
+
+
+_OF_CLAIMS = ("claim_missing: ", "claim_null: ", "claim_invalid: ")
+
+
+def _claim(reason: str, trusted: Sequence[Issuer]) -> str:
+    """The rules' name of a claim, and the token's member that it is read from: they need not be the same."""
+    kind, _, name = reason.partition(": ")
+    found = [(issuer.name, claim) for issuer in trusted for claim in issuer.claims if claim.name == name]
+    members = {_member(claim.source) for _, claim in found}
+    types = {type_term(claim.type) for _, claim in found}
+    member = members.pop() if len(members) == 1 else " or ".join(f"{_member(c.source)} ({who})" for who, c in found)
+    match kind:
+        case "claim_missing":
+            said = f"the token has no member {member}"
+        case "claim_null":
+            said = f"the token's member {member} is null"
+        case _:
+            said = f"the token's member {member} is not {' or '.join(sorted(types))}"
+    return f"{reason}: {said}"
+
+
+def _member(path: Sequence[str]) -> str:
+    return quoted(path[0]) if len(path) == 1 else f"[{', '.join(map(quoted, path))}]"
 
 
 def _issuers(trusted: Sequence[Issuer]) -> str:
@@ -29,5 +79,5 @@ def _issuers(trusted: Sequence[Issuer]) -> str:
 def _mark(mark: Mark | None) -> str:
     if mark is None:
         return ""
-    path = quoted(mark.path[0]) if len(mark.path) == 1 else f"[{', '.join(map(quoted, mark.path))}]"
+    path = _member(mark.path)
     return f" marked {path} absent" if mark.value is None else f" marked {path} is {quoted(mark.value)}"

@@ -46,7 +46,10 @@ def _rule(rule: RuleTrace, detail: Detail) -> Iterator[str]:
 
 
 def _arm(arm: ArmTrace) -> Iterator[str]:
-    yield f"{_MARKS[arm.state]} policy {arm.policy}: {arm.state}{_at(arm.place)}"
+    name = f"{', '.join(arm.chosen)}, by {arm.policy}" if arm.chosen else arm.policy
+    note = ", comes after" if arm.turn == "comes after" else ""
+    arrow = "  <-- taken" if arm.turn == "taken" else ""
+    yield f"{_MARKS[arm.state]} policy {name}: {arm.state}{note}{_at(arm.place)}{arrow}"
     if arm.node is not None:
         yield from _node(arm.node, "    ")
 

@@ -4,20 +4,24 @@ Law of this file: nothing of a token, a secret or a header gets in but values of
 are asked to be shown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from policylang.explain.deciding import WAYS, deciding, unheard, ways
-from policylang.explain.evaluate import ABSENT, FAULT, Facts, Lack, Walked, walk
+from policylang.explain.evaluate import ABSENT, FAULT, Facts, Lack, Walked, evaluate, walk
+from policylang.explain.no_route import no_route
 from policylang.explain.refused_words import refused
-from policylang.plan.model import Condition, Expr, Issuer, Plan, Rule
+from policylang.explain.source_order import in_source_order
+from policylang.plan.model import Arm, Condition, Expr, Issuer, Plan, Rule
 from policylang.plan.written import expression
+from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
 
 SECOND = 1_000_000
 Values = Literal["shown", "hidden"]
 State = Literal["true", "false", "fault", "other method"]
+Turn = Literal["taken", "comes after", ""]
 
 ITEMS_SHOWN = 8
 """Items of a literal set that are written out."""
@@ -76,12 +80,18 @@ class RuleTrace:
 
 @dataclass(frozen=True, slots=True)
 class ArmTrace:
-    """An arm of the select: the policy or the reference that names it, and whether it holds."""
+    """An arm of the select: the policy or the reference that names it, and whether it holds.
+
+    ``turn``: whether the select takes it; an arm that "comes after" holds too, behind the one that is taken. ``chosen``:
+    the policies that a reference names.
+    """
 
     policy: str
     place: Place | None
     state: State
     node: NodeTrace | None
+    turn: Turn = ""
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +134,14 @@ class ExplainTree:
     further: tuple[Closest, ...] = ()
 
 
-def explain_early(plan: Plan, decision: Decision, method: str) -> ExplainTree:
+def explain_early(plan: Plan, decision: Decision, ask: Ask) -> ExplainTree:
     """The explanation of an answer that no rule was asked for."""
+    method = ask.method
     reason = decision.reason or "no reason given"
     if decision.kind == "credential_refused":
         reason = refused(decision.reason, _trusted(plan, decision.route))
+    elif decision.kind == "no_route":
+        reason = no_route(plan, ask)
     return _tree(decision, method, _EARLY.get(decision.kind, "").format(reason=reason))
 
 
@@ -198,12 +211,23 @@ class _Tracing:
         return RuleTrace(rule.effect, rule.name, place, state, expired, decides, node)
 
     def arms(self, select: int) -> tuple[ArmTrace, ...]:
+        if select == -1:
+            return ()
+        declared = self._plan.selects[select]
+        conditions = [self._condition(arm.when) for arm in declared.arms]
+        turns = _turns([truth for _, truth in conditions], declared.every)
         traced = []
-        for arm in self._plan.selects[select].arms if select != -1 else ():
-            node, truth = self._condition(arm.when)
+        for arm, (node, truth), turn in zip(declared.arms, conditions, turns, strict=True):
             policy = self._plan.policies[arm.policy].name if arm.named is None else written(arm.named)
-            traced.append(ArmTrace(policy, self._place(arm.at), _state(truth), node))
+            chosen = self._chosen(arm) if turn == "taken" else ()
+            traced.append(ArmTrace(policy, self._place(arm.at), _state(truth), node, turn, chosen))
         return tuple(traced)
+
+    def _chosen(self, arm: Arm) -> tuple[str, ...]:
+        """The policies that an arm's reference names: names of the rules, told whether values are shown or not."""
+        found = None if arm.named is None else evaluate(arm.named, self._facts)
+        named = found if isinstance(found, frozenset) else {found}
+        return tuple(policy.name for policy in self._plan.policies if policy.name in named)
 
     def nearest(self, rules: list[Rule], method: str) -> list[Closest]:
         """The nearest ways to be allowed, over all allows for this method; equally near ones by the name of the allow."""
@@ -217,7 +241,7 @@ class _Tracing:
             if condition is None:
                 found.append(Closest(rule.name, place, late))
                 continue
-            for way in ways(walk(condition.expr, self._facts), True):
+            for way in ways(self._walked(condition), True):
                 lacked = tuple(self._lacked(condition, node, wanted) for node, wanted in way)
                 found.append(Closest(rule.name, place, late + lacked))
         return sorted(found, key=lambda one: (len(one.lacked), one.name))[:WAYS]
@@ -226,10 +250,13 @@ class _Tracing:
         place = self._place(condition.at[node.index])
         return Lacked(written(node.expr), place, self._truth(node), "true" if wanted else "false")
 
+    def _walked(self, condition: Condition) -> Walked:
+        return in_source_order(walk(condition.expr, self._facts), condition.at, self._plan.positions)
+
     def _condition(self, condition: Condition | None) -> tuple[NodeTrace | None, bool | None]:
         if condition is None:
             return None, True
-        walked = walk(condition.expr, self._facts)
+        walked = self._walked(condition)
         marks = _Marks(frozenset(node.index for node in deciding(walked)), unheard(walked))
         return self._node(walked, condition, marks, self._truth), walked.truth
 
@@ -247,7 +274,7 @@ class _Tracing:
 
     def _truth(self, node: Walked) -> str:
         """Of a node that stands as a condition: the rule's own value tells as much."""
-        if node.value is FAULT and any(operand.value is ABSENT for operand in node.operands):
+        if node.value is FAULT and ABSENT in (lacks := _lacks(node)) and FAULT not in lacks:
             return "absent"
         return _state(node.truth)
 
@@ -292,13 +319,31 @@ def shown(value: Any) -> str:
     return written(("lit", "text", value))
 
 
+def _lacks(node: Walked) -> set[Lack]:
+    """What is not there of the references that a node without a value is made of."""
+    if not node.operands:
+        return {node.value} if isinstance(node.value, Lack) else set()
+    return {lack for operand in node.operands if isinstance(operand.value, Lack) for lack in _lacks(operand)}
+
+
+def _turns(truths: Sequence[bool | None], every: bool) -> list[Turn]:
+    """Which arms a select takes: the first that holds, or all that do; none behind one without an answer."""
+    if every:
+        return ["taken" if truth and None not in truths else "" for truth in truths]
+    decisive = next((index for index, truth in enumerate(truths) if truth is not False), len(truths))
+    turns: list[Turn] = ["comes after" if truth and index > decisive else "" for index, truth in enumerate(truths)]
+    if decisive < len(truths) and truths[decisive]:
+        turns[decisive] = "taken"
+    return turns
+
+
 def _state(truth: bool | None) -> State:
     return "fault" if truth is None else "true" if truth else "false"
 
 
 _EARLY = {
     "malformed": "the request is malformed: {reason}",
-    "no_route": "no route takes this host and path",
+    "no_route": "{reason}",
     "method_not_allowed": "the path takes other methods only: {reason}",
     "credential_missing": "the route asks for a credential and none was sent",
     "credential_refused": "the credential is refused: {reason}",

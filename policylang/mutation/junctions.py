@@ -12,16 +12,33 @@ Junction = nodes.And | nodes.Or
 
 
 def drop_parts(written: Written) -> Iterator[Mutant]:
-    """``a and b`` becomes ``a``, and ``b``. A part that only says who asks or what is there is a guard."""
+    """``a and b`` becomes ``a``, and ``b``. A part that only says who asks or what is there is a guard.
+
+    A part that provably never decides beside the others is no change.
+    """
     for place in places(written):
         for node in conditions(place.root):
             if isinstance(node, Junction):
                 spans = [written.whole(operand.span) for operand in node.operands]
                 for index, operand in enumerate(node.operands):
+                    if not _matters(written, place, node, operand):
+                        continue
                     guard = isinstance(operand, nodes.Presence | nodes.IssuerIs)
                     operator = "drop_guard" if guard else "drop_condition"
                     hint = _drop_hint(written, place, node, operand)
                     yield Mutant(operator, operand.span, node.span, (without(spans, index),), hint)
+
+
+def _matters(written: Written, place: Place, node: Junction, operand: nodes.Expr) -> bool:
+    """Whether some request may be decided by this operand, having its value beside others that have the other one."""
+    if place.of is None:
+        return True
+    typed, routes = written.proofs.typed(place.of)
+    if any(one.span not in typed for one in node.operands):
+        return True
+    neutral = isinstance(node, nodes.And)
+    facts = [(typed[one.span], neutral is not (one is operand)) for one in node.operands]
+    return written.proofs.together(facts, routes)
 
 
 def _drop_hint(written: Written, place: Place, node: Junction, operand: nodes.Expr) -> str:

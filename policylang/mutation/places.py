@@ -9,10 +9,14 @@ from policylang.syntax import nodes
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A condition as it is written, and whose it is: "allow read", "an arm of select policy", "let own_tenant"."""
+    """A condition as it is written, and whose it is: "allow read", "an arm of select policy", "let own_tenant".
+
+    ``of`` is the rule or the arm; None: a ``let``, which stands in no place of its own.
+    """
 
     owner: str
     root: nodes.Expr
+    of: nodes.Rule | nodes.Arm | None = None
 
 
 def places(written: Written) -> Iterator[Place]:
@@ -21,10 +25,10 @@ def places(written: Written) -> Iterator[Place]:
         match item:
             case nodes.Rule(when=when, unless=unless):
                 owner = f"{item.effect} {item.name.text}"
-                yield from (Place(owner, one) for one in (when, unless) if one is not None)
+                yield from (Place(owner, one, item) for one in (when, unless) if one is not None)
             case nodes.Select(arms=arms):
                 owner = f"an arm of select {'policies' if item.every else 'policy'}"
-                yield from (Place(owner, arm.when) for arm in arms if arm.when is not None)
+                yield from (Place(owner, arm.when, arm) for arm in arms if arm.when is not None)
             case nodes.Let(name=name, value=value):
                 yield Place(f"let {name.text}", value)
 

@@ -19,6 +19,7 @@ class Scoped:
 
     owner: str
     scope: nodes.Scope
+    item: nodes.Item
 
 
 def scoped(written: Written) -> Iterator[Scoped]:
@@ -26,15 +27,15 @@ def scoped(written: Written) -> Iterator[Scoped]:
     for item in written.items():
         match item:
             case nodes.Rule():
-                yield Scoped(f"{item.effect} {item.name.text}", item.scope)
+                yield Scoped(f"{item.effect} {item.name.text}", item.scope, item)
             case nodes.Headers():
-                yield Scoped(f"the {item.direction} headers", item.scope)
+                yield Scoped(f"the {item.direction} headers", item.scope, item)
             case nodes.IdentityToken():
-                yield Scoped(f"identity token {item.name.text}", item.scope)
+                yield Scoped(f"identity token {item.name.text}", item.scope, item)
             case nodes.Limit():
-                yield Scoped(f"limit {item.name.text}", item.scope)
+                yield Scoped(f"limit {item.name.text}", item.scope, item)
             case nodes.Select():
-                yield Scoped(f"select {'policies' if item.every else 'policy'}", item.scope)
+                yield Scoped(f"select {'policies' if item.every else 'policy'}", item.scope, item)
 
 
 def reach(scope: nodes.Scope, module: CheckedModule) -> tuple[str, ...]:
@@ -72,15 +73,38 @@ def narrow_scopes(written: Written) -> Iterator[Mutant]:
 
 
 def widen_scopes(written: Written) -> Iterator[Mutant]:
-    """A scope of names with one route more."""
+    """A scope of names with one route more, on which the item may have an effect."""
     for one in scoped(written):
         if _named(one):
             routes = reach(one.scope, written.module)
             end = one.scope.span.end
-            for route in [name for name in written.module.routes if name not in routes][:MOST]:
+            more = [
+                name for name in written.module.routes if name not in routes and _effective(written, one.item, name)
+            ]
+            for route in more[:MOST]:
                 edit = Edit(Span(one.scope.span.file, end, end), f", {route}")
                 hint = f"Send a request on route {route} whose answer would depend on {one.owner}."
-                yield Mutant("widen_scope", one.scope.span, _on(written, one), (edit,), hint)
+                yield Mutant("widen_scope", one.scope.span, _on(written, one), (edit,), hint, _unseen(one.item))
+
+
+def _effective(written: Written, item: nodes.Item, route: str) -> bool:
+    """Whether on a route more an item could do anything: a rule that is never true there does not."""
+    match item:
+        case nodes.Rule():
+            return written.proofs.may_hold(item, route)
+        case nodes.Headers(operations=operations):
+            return any(
+                isinstance(operation, nodes.RemoveHeader) or written.proofs.may_set(operation, route)
+                for operation in operations
+            )
+        case _:
+            return True
+
+
+def _unseen(item: nodes.Item) -> str:
+    if isinstance(item, nodes.Rule) and item.effect.startswith("shadow"):
+        return "a test asks whether a shadow is true or false; on a route out of its scope it is neither"
+    return ""
 
 
 def _named(one: Scoped) -> bool:

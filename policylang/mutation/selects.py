@@ -23,11 +23,16 @@ def drop_arms(written: Written) -> Iterator[Mutant]:
 
 
 def swap_arms(written: Written) -> Iterator[Mutant]:
-    """Two arms that follow one another, the other way round; where all that hold are merged there is no order."""
+    """Two arms that follow one another, the other way round.
+
+    Where all that hold are merged there is no order; nor is there one between arms that provably exclude each other.
+    """
     for select in selects(written):
         if select.every:
             continue
         for first, second in pairwise(select.arms):
+            if written.proofs.exclusive(first, second):
+                continue
             texts = [written.tree.text_of(arm.span) for arm in (first, second)]
             shown = Span(first.span.file, first.span.start, second.span.end)
             edits = (Edit(first.span, texts[1]), Edit(second.span, texts[0]))

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from policylang.check import model
 from policylang.mutation.mutant import Edit
+from policylang.mutation.proofs import Proofs
 from policylang.source.spans import Span
 from policylang.source.tree import SourceTree
 from policylang.syntax import nodes
@@ -25,6 +26,7 @@ class Written:
         self.tree = tree
         self.rule_set = rule_set
         self.module = module
+        self.proofs = Proofs(module)
         with exclusive_grammar() as grammar:
             self._words = [lex(source.text, i, grammar.scanner).words for i, source in enumerate(tree.files)]
         self._starts = [[word.start for word in words] for words in self._words]

@@ -31,6 +31,6 @@ def decode(segment: str) -> str | None:
         text = raw.decode("utf-8", "strict")
     except UnicodeDecodeError:
         return None
-    if text in {".", ".."} or any(character in "/\\;#" or category(character) == "Cc" for character in text):
+    if text in {".", ".."} or any(character in "/\\;?#" or category(character) == "Cc" for character in text):
         return None
     return None if TRIPLET.search(text) else text

@@ -50,6 +50,43 @@ FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 FORWARDING = (b"forwarded", b"x-forwarded", b"x-real-ip", b"x-original-", b"x-rewrite-")
 """Beginnings of folded names that tell what an earlier hop saw. By prefix: a list would miss the next one."""
 
+CLAIMING = frozenset(
+    (
+        # The method that was decided on is not changed behind it.
+        b"x-http-method",
+        b"x-http-method-override",
+        b"x-method-override",
+        # CGI makes HTTP_PROXY of it, which HTTP clients take for their proxy (CVE-2016-5385).
+        b"proxy",
+        # Addresses of clients, as proxies and delivery networks tell them.
+        b"cf-connecting-ip",
+        b"cf-connecting-ipv6",
+        b"cf-pseudo-ipv4",
+        b"client-ip",
+        b"fastly-client-ip",
+        b"proxy-client-ip",
+        b"true-client-ip",
+        b"wl-proxy-client-ip",
+        b"x-appengine-user-ip",
+        b"x-azure-clientip",
+        b"x-azure-socketip",
+        b"x-client-ip",
+        b"x-cluster-client-ip",
+        b"x-envoy-external-address",
+        b"x-envoy-original-path",
+        b"x-proxyuser-ip",
+        # Users, as proxies that authenticate tell them.
+        b"remote-user",
+        b"remote-groups",
+        b"remote-name",
+        b"remote-email",
+    )
+)
+"""Folded names, beside those of FORWARDING, by which only a hop in front of a service speaks to it. Rules may set them."""
+
+CLAIMING_BEGINNINGS = (b"x-remote-", b"x-authenticated-", b"x-auth-request-", b"x-webauth-")
+"""Beginnings of folded names that are as those of CLAIMING."""
+
 UNSETTABLE = HOP_BY_HOP | FRAMING | frozenset((b"host", b"expect"))
 """Folded names, beside those of FORWARDING, that no rule may set."""
 
@@ -57,6 +94,11 @@ UNSETTABLE = HOP_BY_HOP | FRAMING | frozenset((b"host", b"expect"))
 def is_forwarding(folded: bytes) -> bool:
     """Does a folded name speak for an earlier hop?"""
     return folded.startswith(FORWARDING)
+
+
+def is_claiming(folded: bytes) -> bool:
+    """Is a folded name, in a client's mouth, a claim of what only the gateway or a rule can know?"""
+    return folded in CLAIMING or folded.startswith(CLAIMING_BEGINNINGS)
 
 
 def is_settable(name: bytes) -> bool:

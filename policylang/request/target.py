@@ -24,7 +24,8 @@ _QUERY = re.compile(rb"[/?;" + _PCHAR + rb"]*(?:" + _TRIPLET + rb"[/?;" + _PCHAR
 # Most paths: no triplet, no empty segment but the last, none that begins with a dot
 _PLAIN = re.compile(rb"(?:/[A-Za-z0-9\-_~!$&'()*+,=:@][" + _PCHAR + rb"]*)*/?")
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_DELIMITER = re.compile(rb"%(?:2[Ff]|5[Cc]|3[Bb]|23)")  # / \ ; #
+# / \ ; ? #: what splits or ends a path where it is decoded before it is taken apart
+_DELIMITER = re.compile(rb"%(?:2[Ff]|5[Cc]|3[BbFf]|23)")
 _CONTROL = re.compile(rb"%(?:[01][0-9A-Fa-f]|7[Ff])")
 _DOUBLE = re.compile("%[0-9A-Fa-f]{2}")  # in decoded text, so that %25%32e is seen as well
 _C1_CONTROL = re.compile("[\u0080-\u009f]")

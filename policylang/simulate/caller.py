@@ -1,21 +1,22 @@
-"""Who asks: the issuer of a payload whose signature counts as verified, its claims, and the virtual identity."""
+"""Who asks: the issuer of a token whose signature counts as verified, its claims, and the virtual identity."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policylang.plan.model import Plan, Route
+from policylang.plan.model import Issuer, Plan, Route
 from policylang.runtime.ask import Ask
 from policylang.runtime.cell import Claims, Fields
 from policylang.runtime.decision import Decision
 from policylang.simulate.record import decided
+from policylang.token.admit import read_token
 from policylang.token.choose import choose_issuer
 from policylang.token.claims import decode_claims, decode_fields
 from policylang.token.compact import MAX_TOKEN_BYTES
 from policylang.token.errors import JsonRefused, MetadataRefused, TokenRefused
 from policylang.token.identity import virtual_identity
 from policylang.token.ijson import read_ijson
-from policylang.token.registered import check_registered
+from policylang.token.registered import Validity, check_registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,17 @@ def authenticate(plan: Plan, route: Route, ask: Ask) -> Caller | Decision:
     """The caller by the issuers that the route trusts. A credential that is sent and bad is refused everywhere."""
     if not route.trust:
         return ANONYMOUS
-    if ask.payload is None:
+    if ask.payload is None and ask.token is None:
         return ANONYMOUS if route.anonymous else decided("credential_missing", route=route.name)
     trusted = {plan.issuers[number].name: number for number in route.trust}
     try:
-        payload = _members(ask.payload)
-        issuer = choose_issuer([plan.issuers[number] for number in route.trust], payload)
-        validity = check_registered(issuer, payload, ask.now)
+        payload, name, validity = _read(ask, [plan.issuers[number] for number in route.trust])
+        issuer = plan.issuers[trusted[name]]
         claims = decode_claims(issuer.claims, payload)
     except TokenRefused as refused:
         return decided("credential_refused", route=route.name, reason=str(refused))
     identity = virtual_identity(issuer, claims, ask.identity_key)
-    return Caller(trusted[issuer.name], claims, identity, validity.expires)
+    return Caller(trusted[name], claims, identity, validity.expires)
 
 
 def fields_of(plan: Plan, caller: Caller, stored: Mapping[str, Any] | None) -> Fields | None:
@@ -57,6 +57,15 @@ def fields_of(plan: Plan, caller: Caller, stored: Mapping[str, Any] | None) -> F
         return decode_fields(plan.metadata.fields, stored)
     except MetadataRefused:
         return None
+
+
+def _read(ask: Ask, candidates: Sequence[Issuer]) -> tuple[dict[str, object], str, Validity]:
+    if ask.token is not None:
+        compact, name, validity = read_token(ask.token, candidates, ask.now)
+        return compact.payload, name, validity
+    payload = _members(ask.payload or b"")
+    issuer = choose_issuer(candidates, payload)
+    return payload, issuer.name, check_registered(issuer, payload, ask.now)
 
 
 def _members(payload: bytes) -> dict[str, object]:

@@ -18,6 +18,7 @@ from policylang.simulate.record import decided, decision_of, limited
 from policylang.simulate.seen import facts_of
 
 Hoisting = Literal["staged", "none"]
+SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Simulation:
         """As ``ask``, and why. ``values`` "shown" puts claims and other values of the request into the explanation."""
         judged = self._judge(ask)
         if judged.arrived is None or judged.facts is None:
-            return judged.decision, explain_early(self._compiled.plan, judged.decision, ask.method)
+            return judged.decision, explain_early(self._compiled.plan, judged.decision, ask)
         plan = self._compiled.plan
         tree = explain_rules(plan, judged.arrived.route, ask.method, judged.facts, judged.decision, values)
         return judged.decision, tree
@@ -89,6 +90,10 @@ class Simulation:
             return decision
         if verdict.mints and ask.now >= caller.expires:
             # An identity token would be born expired: where a route mints, leeway does not extend exp.
-            return decided("credential_refused", route=route, reason="expired")
+            return decided("credential_refused", route=route, reason=_too_late(ask.now - caller.expires))
         refusing = self._counters.charge(verdict.charges, ask.now)
         return limited(decision, refusing) if refusing else decision
+
+
+def _too_late(late: int) -> str:
+    return f"expired {late // SECOND} s ago; leeway does not extend exp where an identity token is minted"

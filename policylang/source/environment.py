@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from policylang.source.spans import Span
 from policylang.source.text import SourceText
 from policylang.source.tree import read_aux
 from policylang.source.trouble import Trouble
@@ -52,6 +53,12 @@ class Environment:
     source: SourceText | None = None
     troubles: tuple[Trouble | NotToml | Unfit, ...] = ()
     known: tuple[str, ...] = ()
+
+    def places(self, file: int) -> dict[str, Span]:
+        """Where the name of each value is written, in a text that spans know by the index ``file``."""
+        text = "" if self.source is None else self.source.text
+        starts = {name: _offset_of(text, name) for name in self.values}
+        return {name: Span(file, start, start + len(name)) for name, start in starts.items()}
 
 
 def read_environment(root: Path | None, name: str) -> Environment:

@@ -1,7 +1,7 @@
 """What the service and the client would see of a decision: header lines as the gateway makes them of the plan."""
 
 from policylang.codegen.compiled import CompiledPlan
-from policylang.request.fields import HOP_BY_HOP, UNSETTABLE, fold, is_forwarding
+from policylang.request.fields import HOP_BY_HOP, UNSETTABLE, fold, is_claiming, is_forwarding
 from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
 
@@ -21,7 +21,8 @@ def to_service(compiled: CompiledPlan, ask: Ask, decision: Decision) -> dict[str
     gone = compiled.output_names | names | _NEVER_FROM_CLIENT
     for name, value in ask.headers:
         folded = fold(name.encode("utf-8", "surrogatepass"))
-        if folded not in gone and not is_forwarding(folded) and not (prefixes and folded.startswith(prefixes)):
+        told = is_forwarding(folded) or is_claiming(folded)
+        if folded not in gone and not told and not (prefixes and folded.startswith(prefixes)):
             _add(seen, name, value)
     for name, value in decision.request_headers:
         _add(seen, name, value)

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from policylang.embed import HostRefused, TargetRefused, printable_text, read_host, read_target
+from policylang.reference import target as oracle
 
 DOTS = [b"..", b"%2e%2e", b"%2E%2E", b".%2e", b"%2e.", b"%2E%2e"]
 SLASHES = [b"/", b"%2f", b"%2F", b"%5c", b"%5C", b"\\", b"//", b"/;/", b"/%2e/", b"/./"]
@@ -35,6 +36,13 @@ def test_r2_triplets_compare_without_case() -> None:
 def test_r2_encoded_slashes_are_refused(raw: bytes) -> None:
     with pytest.raises(TargetRefused, match="encoded_delimiter"):
         read_target(raw)
+
+
+@pytest.mark.parametrize("raw", [b"/admin%3Fpublic", b"/admin%3f", b"/public/%3F/../x", b"/a%3fb?c"])
+def test_r2_nor_an_encoded_question_mark_that_ends_the_path_where_it_is_decoded_first(raw: bytes) -> None:
+    with pytest.raises(TargetRefused, match="encoded_delimiter"):
+        read_target(raw)
+    assert oracle.segments(raw.decode()) is None
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ def test_no_file_means_the_defaults_of_the_schema() -> None:
     assert settings.drain_seconds == defaults["listen", "drain_seconds"]
     assert settings.max_body_bytes == defaults["wire", "max_body_bytes"]
     assert settings.keepalive_seconds == defaults["wire", "keepalive_seconds"]
+    assert settings.connections == defaults["wire", "connections"]
+    assert settings.min_body_rate == defaults["wire", "min_body_rate"]
     assert settings.upstream_connections == defaults["wire", "upstream_connections"]
     assert settings.cache_entries == defaults["tokens", "cache_entries"]
     assert settings.max_token_bytes == defaults["tokens", "max_bytes"]

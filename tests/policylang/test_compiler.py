@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from policylang.compiler import compile_path, compile_tree
+from policylang.diagnostics.model import Diagnostic
 from policylang.diagnostics.render_text import render_text
 from policylang.plan.codec import decode, encode
+from policylang.source.text import SourceText
 from policylang.source.tree import tree_of
 
 ISSUER = """
@@ -88,6 +90,21 @@ def test_complaints_about_an_environment_show_its_line(tmp_path: Path, text: str
     result = compile_path(written(tmp_path, prod=text), "prod")
     assert result.plan is None
     assert f"--> {shown}" in render_text(result.diagnostics, result.tree.files)
+
+
+def test_a_value_that_no_setting_wants_is_told_at_its_line_in_the_environment(tmp_path: Path) -> None:
+    path = written(tmp_path, prod='orders_url = "http://127.0.0.1:9000"\nordrs = "http://x"\n"spare" = 1\n')
+    text = render_text(*_told(path, "prod"))
+    assert "--> env/prod.toml:2:1" in text
+    assert '3 | "spare" = 1' in text
+    assert "a.rules" not in text
+    assert "--> env/prd.toml\n" in render_text(*_told(path, "prd"))
+
+
+def _told(path: Path, environment: str) -> tuple[tuple[Diagnostic, ...], tuple[SourceText, ...]]:
+    result = compile_path(path, environment)
+    assert result.plan is None
+    return result.diagnostics, result.tree.files
 
 
 def test_an_environment_that_is_not_there_is_one_complaint(tmp_path: Path) -> None:

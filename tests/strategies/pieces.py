@@ -8,6 +8,7 @@ class Pieces:
         self.pieces = list(pieces)
         self.eof = eof
         self.waits: list[bool] = []
+        self.total_bytes = sum(map(len, pieces)) if eof else 0
 
     def is_eof(self) -> bool:
         return self.eof

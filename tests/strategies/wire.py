@@ -24,7 +24,7 @@ from tests.strategies.wirepoint import Listening, Wirepoint, dial, eventually, t
 NOON = 784_111_777_000_000
 """Sun, 06 Nov 1994 08:49:37 GMT, the instant of RFC 9110's examples."""
 SECOND = 1_000_000
-QUICK = WireLimits(sweep_seconds=0.02, linger_seconds=0.1)
+QUICK = WireLimits(sweep_seconds=0.02, linger_seconds=0.1, gather_seconds=0.02, half_closed_seconds=0.05)
 DROPPED = HOP_BY_HOP | FRAMING | {b"host", b"expect", b"authorization"}
 
 Decide = Callable[[Inbound, Record], Forward | Refusal | Parked[Forward | Refusal] | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policylang.check.model import Rule
 from policylang.linter.model import Finding, LintRule, Options
 from policylang.linter.subject import Subject
 from policylang.syntax import nodes_test
@@ -23,14 +24,15 @@ def check(subject: Subject, options: Options) -> Iterator[Finding]:
             yield Finding(
                 rule.span,
                 f"no test expects a decision by `{rule.name}`",
-                help=(
-                    f'write one:  test "…" {{ token … request … expect {rule.effect} {_status(rule.effect)}by {rule.name} }}',
-                ),
+                help=(f'write one:  test "…" {{ token … request … expect {_answer(rule)} by {rule.name} }}',),
             )
 
 
-def _status(effect: str) -> str:
-    return "403 " if effect == "deny" else ""
+def _answer(rule: Rule) -> str:
+    """What a request is answered with that the rule decides: one that asks for a stronger login is 401 (RFC 9470)."""
+    if rule.effect == "allow":
+        return "allow"
+    return "deny 403" if rule.step_up is None else "deny 401"
 
 
 RULE = LintRule(

@@ -27,6 +27,7 @@ def test_what_travels() -> None:
         (b"Host", b"svc:9000"),
         (b"Accept", b"*/*"),
         (b"X-Custom", b"1"),
+        (b"Via", b"1.1 policylang"),
         (b"X-Forwarded-For", b"203.0.113.9"),
         (b"X-Forwarded-Proto", b"https"),
         (b"X-Forwarded-Host", b"api.example.com"),

@@ -16,7 +16,16 @@ from tests.strategies.played_transport import PlayedTransport
 from tests.strategies.wire import QUICK, Request, Wire, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint, eventually
 
-SLOW = replace(QUICK, sweep_seconds=3600, head_seconds=10, body_seconds=20, stall_seconds=30)
+SLOW = replace(
+    QUICK,
+    sweep_seconds=3600,
+    head_seconds=10,
+    body_seconds=20,
+    body_rate=0,
+    gather_seconds=3600,
+    stall_seconds=30,
+    half_closed_seconds=0,
+)
 """Nothing is swept by itself: the tests say what time it is."""
 
 
@@ -88,11 +97,11 @@ async def test_the_end_of_an_exchange_has_nothing_left_to_send() -> None:
 async def test_a_head_that_has_begun_has_its_time(running: Wire) -> None:
     client = await running.dial()
     client.write(b"GET /orders/a HTTP/1.1\r\n")
-    await eventually(lambda: bool(running.listener._clients) and only(running)._head_size > 0)
+    await eventually(lambda: bool(running.listener._clients) and bool(only(running)._watch.begun))
     held = only(running)
     held.tick(100.0)
     client.write(b"Host: x\r\n")
-    await eventually(lambda: held._head_size > 30)
+    await eventually(lambda: len(held._watch.begun) > 30)
     held.tick(109.9)
     assert client.ended is False
     held.tick(110.0)
@@ -113,7 +122,7 @@ async def test_a_connection_without_a_head_is_not_the_sweepers_business(running:
 async def test_a_body_on_its_way_has_its_time_between_pieces(running: Wire) -> None:
     client = await running.dial()
     client.write(request("POST", "hold", "Content-Length: 10"), b"a")
-    await running.upstream.asked(1)
+    await eventually(lambda: bool(running.listener._clients))
     held = only(running)
     await eventually(
         lambda: held.exchange is not None and held.exchange.upload is not None and held.exchange.upload.waiting
@@ -121,7 +130,7 @@ async def test_a_body_on_its_way_has_its_time_between_pieces(running: Wire) -> N
     held.tick(100.0)
     held.tick(119.9)
     client.write(b"b")
-    await eventually(lambda: held._stirred)
+    await eventually(lambda: held._watch.left == 8)
     held.tick(121.0)
     held.tick(140.9)
     assert client.total == 0

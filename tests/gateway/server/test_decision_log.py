@@ -40,6 +40,7 @@ records = st.builds(
     policies=st.sampled_from([(), (0,), (0, 1)]),
     shadows=st.sampled_from([(), ((0, None), (1, True))]),
     outage_allowed=st.booleans(),
+    cut=st.booleans(),
     status=st.sampled_from([0, 200, 429]),
     upstream=st.sampled_from([0, 200]),
     finished=st.integers(0, 4_000_000_000_000_000),
@@ -74,6 +75,13 @@ def test_names_stand_for_indices() -> None:
     assert shown["shadows"] == {"see": "fault"}
     assert shown["identity"] == "02" * 16
     assert shown["time"] == "1970-01-01T00:00:01.000000Z"
+
+
+def test_a_line_says_whether_the_answer_was_cut() -> None:
+    record = Record("00112233445566aa", 1_000_000, "GET", kind="allow", status=200)
+    assert "cut" not in json.loads(line(record))
+    record.cut = True
+    assert json.loads(line(record))["cut"] is True
 
 
 def test_a_reader_that_is_slow_loses_nothing() -> None:

@@ -15,7 +15,7 @@ from gateway.server.lane_http import LaneConnection
 from tests.strategies.wire import QUICK, Request, Wire, ok, request, wire
 from tests.strategies.wirepoint import Wirepoint, eventually, turns
 
-PATIENT = replace(QUICK, sweep_seconds=3600)
+PATIENT = replace(QUICK, sweep_seconds=3600, half_closed_seconds=0)
 
 
 async def hold(_: Request, point: Wirepoint) -> None:

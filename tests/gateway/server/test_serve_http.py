@@ -60,6 +60,11 @@ class PlayedTargets:
     def take(self) -> None:
         return None
 
+    def begin_upload(self) -> bool:
+        return True
+
+    def end_upload(self) -> None: ...
+
     async def open(self, seconds: float) -> PlayedLine | Failure:
         return self.act()
 

@@ -1,5 +1,7 @@
 """An upload by itself: what is counted, capped and framed."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +125,101 @@ async def test_a_source_that_fails_fails_the_pump() -> None:
     with pytest.raises(ConnectionResetError):
         await upload.pump(Taker())
     assert upload.waiting is False
+
+
+class Coming(Pieces):
+    """A source to which bytes come when the test says so."""
+
+    def come(self, upload: Upload, size: int, *, last: bool = False) -> None:
+        self.total_bytes += size
+        self.eof = last
+        upload.stirred()
+
+
+async def arriving(upload: Upload, enough: int = 10) -> "asyncio.Task[None]":
+    task = asyncio.create_task(upload.arrive(enough))
+    await asyncio.sleep(0)
+    return task
+
+
+@pytest.mark.parametrize(("sizes", "last"), [((9, 1), False), ((3, 4), True), ((0,), True)])
+async def test_what_is_waited_for_is_enough_of_a_body_or_all_of_it(sizes: tuple[int, ...], last: bool) -> None:
+    source = Coming()
+    upload = Upload(source, None, 100, None)
+    task = await arriving(upload)
+    for size in sizes[:-1]:
+        source.come(upload, size)
+    assert (upload.waiting, task.done()) == (True, False)
+    source.come(upload, sizes[-1], last=last)
+    await task
+    assert upload.waiting is False
+
+
+async def test_a_body_that_came_before_anybody_waited_is_not_waited_for() -> None:
+    source = Coming()
+    upload = Upload(source, None, 100, None)
+    source.come(upload, 10)
+    await upload.arrive(10)
+
+
+async def test_something_is_enough_after_a_time_and_nothing_never_is() -> None:
+    source = Coming()
+    upload = Upload(source, None, 100, None)
+    upload.hasten(0.0, 1.0)
+    task = await arriving(upload)
+    for now in (10.0, 10.5, 11.0, 99.0):
+        upload.hasten(now, 1.0)
+    assert not task.done()
+    source.come(upload, 1)
+    upload.hasten(100.0, 1.0)
+    upload.release()
+    await task
+    upload.release()
+
+
+async def test_the_client_is_told_once_to_go_on_and_before_its_body_is_waited_for() -> None:
+    said: list[str] = []
+    source = Coming()
+    upload = Upload(source, None, 100, lambda: said.append("proceed"))
+    task = await arriving(upload)
+    assert said == ["proceed"]
+    source.come(upload, 10)
+    await task
+    await upload.pump(Taker())
+    assert said == ["proceed"]
+
+
+def paced(source: Pieces) -> Upload:
+    upload = Upload(source, None, 10**6, None)
+    upload.waiting = True
+    return upload
+
+
+def test_a_body_that_stops_is_overdue() -> None:
+    source = Pieces()
+    upload = paced(source)
+    assert [upload.overdue(now, 10.0, 0) for now in (100.0, 105.0, 109.0)] == [False] * 3
+    source.total_bytes = 1
+    assert [upload.overdue(now, 10.0, 0) for now in (109.5, 119.0)] == [False] * 2
+    assert upload.overdue(119.5, 10.0, 0)
+
+
+@pytest.mark.parametrize(("each", "overdue"), [(10, False), (9, True)])
+def test_a_body_that_drips_is_overdue_in_each_window_anew(each: int, overdue: bool) -> None:
+    source = Pieces()
+    upload = paced(source)
+    source.total_bytes = 5000
+    said = [upload.overdue(0.0, 10.0, 10)]
+    for now in range(1, 31):
+        source.total_bytes += each
+        said.append(upload.overdue(float(now), 10.0, 10))
+    assert any(said) is overdue
+    assert not any(said[:11]), "a good begin pays for one window, and not for the next"
+
+
+def test_time_in_which_it_is_not_the_clients_turn_does_not_count() -> None:
+    source = Pieces()
+    upload = paced(source)
+    for now in range(0, 1000, 5):
+        upload.waiting = now % 10 == 0
+        assert not upload.overdue(float(now), 10.0, 1000)

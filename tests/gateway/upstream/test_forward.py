@@ -55,6 +55,16 @@ class PlayedPool:
 
     idle: list[PlayedLine] = field(default_factory=list)
     fresh: list[PlayedLine | Failure] = field(default_factory=list)
+    places: int = 1
+
+    def begin_upload(self) -> bool:
+        if not self.places:
+            return False
+        self.places -= 1
+        return True
+
+    def end_upload(self) -> None:
+        self.places += 1
 
     def take(self) -> PlayedLine | None:
         return self.idle.pop(0) if self.idle else None
@@ -261,3 +271,38 @@ def test_what_rests_is_sent_on_at_once_and_nothing_waits_for_a_line() -> None:
 )
 def test_what_may_be_sent_once_more(failure: Failure, reused: bool, method: str, framing: bytes, may: bool) -> None:
     assert may_repeat(failure, PlayedLine(reused=reused), method, framing) is may
+
+
+async def test_an_upload_has_a_place_until_its_body_has_left() -> None:
+    line = PlayedLine("hangs")
+    pool = PlayedPool([line])
+    client = PlayedClient()
+    upload = Upload(Pieces(b"abc"), None, 10, None)
+    task = asyncio.ensure_future(forward_upload(PlayedTargets(a=pool), ORDER, upload, 0, client))
+    await asyncio.sleep(0)
+    assert pool.places == 0
+    while not line.body.endswith(b"<sent>"):
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (pool.places, task.done()) == (1, False), "the answer may take its time"
+    client.whole()
+    assert await task is None
+    assert pool.places == 1
+
+
+async def test_a_target_without_a_place_is_passed_over_and_the_last_one_says_why() -> None:
+    line = PlayedLine()
+    full, free = PlayedPool([PlayedLine()], places=0), PlayedPool([], [line])
+    upload = Upload(Pieces(b"abc"), None, 10, None)
+    assert await forward_upload(PlayedTargets(a=full, b=free), ORDER, upload, 0, PlayedClient()) is None
+    assert (len(line.sent_data), len(full.idle)) == (1, 1)
+    free.places = 0
+    failure = await forward_upload(PlayedTargets(a=full, b=free), ORDER, upload, 0, PlayedClient())
+    assert failure is Failure.UPLOADS
+
+
+async def test_a_place_is_given_back_where_no_line_is_found() -> None:
+    pool, other = PlayedPool(), PlayedPool([], [Failure.CONNECT_LATE])
+    upload = Upload(Pieces(b"abc"), None, 10, None)
+    failure = await forward_upload(PlayedTargets(a=pool, b=other), ORDER, upload, 0, PlayedClient())
+    assert (failure, pool.places, other.places) == (Failure.CONNECT_LATE, 1, 1)

@@ -237,3 +237,11 @@ async def test_closing_lets_exchanges_end_and_nobody_wait(loop: PlayedLoop) -> N
     pool.abort()
     assert [busy.open, idle.open] == [False, False]
     assert pool.in_use is False
+
+
+@pytest.mark.parametrize(("connections", "places"), [(1, 1), (2, 1), (4, 3), (512, 384)])
+async def test_bodies_on_their_way_have_a_share_of_the_lines(loop: PlayedLoop, connections: int, places: int) -> None:
+    pool = pool_of(loop, connections=connections)
+    assert [pool.begin_upload() for _ in range(places + 1)] == [True] * places + [False]
+    pool.end_upload()
+    assert [pool.begin_upload(), pool.begin_upload()] == [True, False]

@@ -168,9 +168,11 @@ async def test_both_directions_at_once() -> None:
     async with wire({"echo": echo}) as running:
         client = await running.dial()
         client.write(request("POST", "echo", "Transfer-Encoding: chunked"))
+        client.write(b"3\r\none\r\n")
         head = await client.read_until(b"\r\n\r\n")
         assert b"Connection: close" in head
-        for word in (b"one", b"two"):
+        assert await client.read_until(b"one\r\n") == b"3\r\none\r\n"
+        for word in (b"two", b"six"):
             client.write(b"3\r\n", word, b"\r\n")
             assert await client.read_until(word + b"\r\n") == b"3\r\n" + word + b"\r\n"
         client.write(b"0\r\n\r\n")

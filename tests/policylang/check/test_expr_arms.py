@@ -68,6 +68,12 @@ def test_arms_that_may_be_taken(arms: str) -> None:
             None,
         ),
         (
+            'use gold when claims.plan in ["gold", "bulk"]  use free when claims.plan == "free"  refuse otherwise',
+            "refuse otherwise",
+            "the arms before it leave no request to this one",
+            None,
+        ),
+        (
             'use gold when issuer is a  use free when issuer is b  use gold when "a" in claims.scope  refuse otherwise',
             'use gold when "a" in claims.scope',
             "the arms before it leave no request to this one",

@@ -96,6 +96,23 @@ def test_mistakes(text: str, expected: list[str]) -> None:
     assert codes(text, "own") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 == claims.admin", ["R219"]),
+        ("true == claims.level", ["R219"]),
+        ('"3" == claims.level', ["R219"]),
+        ("true > claims.level", ["R220"]),
+        ('"a" > claims.sub', ["R220"]),
+        ("3 == claims.auth_time", ["R221"]),
+        ('"10.0.0.1" == client.ip', ["R223"]),
+        ('"b2" == claims.tier', ["R232"]),
+    ],
+)
+def test_the_same_mistakes_with_the_constant_first(text: str, expected: list[str]) -> None:
+    assert codes(text, "own") == expected
+
+
 def test_a_decided_comparison_says_how() -> None:
     complaint = typed("claims.level > 9", "own")[1][0]
     assert complaint.title == "this comparison is always false"

@@ -166,6 +166,29 @@ def test_the_clash_is_shown_in_the_order_of_the_source() -> None:
     assert clash(lone) == (None, lone[2].span)
 
 
+def test_a_test_of_a_text_that_has_few_values_is_put_beside_them() -> None:
+    plan = model.TextTest(HERE, Bool(), "starts", PLAN, "b")
+    types = Enum(("a", "b", "c"))
+    assert Store(lambda _: types).add([(plan, True)])
+    assert not Store(lambda _: types).add([(plan, True), (eq(PLAN, "b", "!="), True)])
+    assert not Store(lambda _: types).add([(model.TextTest(HERE, Bool(), "starts", PLAN, "z"), True)])
+
+
+def test_a_clash_with_what_stands_earlier_in_the_source_is_shown_in_its_order_too() -> None:
+    early, late = eq(PLAN, "b"), eq(PLAN, "a")
+    moved = model.Compare(Span(0, 9, 10), late.type, late.op, late.left, late.right)
+    assert clash([moved, early]) == (early.span, moved.span)
+
+
+def test_of_a_clash_of_three_the_one_that_no_longer_fits_is_shown_and_not_the_last() -> None:
+    def at(start: int, expr: model.Compare) -> model.Compare:
+        return model.Compare(Span(0, start, start + 1), expr.type, expr.op, expr.left, expr.right)
+
+    both = model.Or(Span(0, 9, 10), Bool(), (eq(PLAN, "a"), eq(RISK, 1)))
+    third = at(3, eq(RISK, 2))
+    assert clash([both, at(1, eq(PLAN, "b")), third, at(5, eq(WHO, "x"))]) == (None, third.span)
+
+
 # All conditions over three small values, against every assignment of them.
 
 atoms = st.one_of(

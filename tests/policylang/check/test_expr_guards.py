@@ -92,6 +92,20 @@ def test_parts_come_after_what_they_may_rely_on() -> None:
     ]
 
 
+def test_a_negated_guard_comes_where_the_guard_would() -> None:
+    expr, here = read("claims.y == 3 and not claims.y absent and not issuer is b and issuer is a")
+    assert isinstance(expr, nodes.And)
+    cases = cases_of(here.cells, Mentions())
+    scene = Scene(cases, here.names, Sink())
+    ordered = in_order([(part, scene) for part in expr.operands], everywhere(cases), here.names, truth=True)
+    assert [here.source(part.span) for part, _ in ordered] == [
+        "not issuer is b",
+        "issuer is a",
+        "not claims.y absent",
+        "claims.y == 3",
+    ]
+
+
 def test_header_names_ignore_case() -> None:
     expr, _ = read('header["X-Mode"] == header["x-mODE"]')
     assert isinstance(expr, nodes.Compare)

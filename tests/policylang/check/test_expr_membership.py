@@ -8,6 +8,7 @@ from policylang.check.infer import check_condition
 from policylang.syntax import nodes
 from policylang.typesys.terms import Cidr, Enum, SetOf, Slug, Text
 from tests.policylang.check.expr_world import STAFF_AND_PARTNER, codes, tree, world
+from tests.policylang.check.expr_world import typed as complaints
 
 
 def typed(text: str) -> model.TypedExpr:
@@ -106,3 +107,21 @@ def test_constants_have_the_type_of_their_place() -> None:
 )
 def test_mistakes(text: str, expected: list[str]) -> None:
     assert codes(text, "own") == expected
+
+
+def test_a_value_that_is_never_an_item_of_a_claim() -> None:
+    around = """
+    issuer x {
+      claims { tier: one of "a", "b"  flags: set of one of "x", "y"  more: set of one of "b", "c" }
+    }
+    route own { match GET on "/own"  trust x }
+    """
+    assert codes("claims.tier in claims.flags", around=around) == ["R244"]
+    assert codes("claims.tier not in claims.flags", around=around) == ["R244"]
+    assert codes("claims.tier in claims.more", around=around) == []
+
+
+@pytest.mark.parametrize(("word", "truth"), [("in", "true"), ("not in", "false")])
+def test_a_list_of_all_values_decides_the_test_by_itself(word: str, truth: str) -> None:
+    _, (complaint,) = complaints(f'claims.tier {word} ["a1", "a2", "b1"]', "own")
+    assert f"is always {truth}" in complaint.title

@@ -144,6 +144,8 @@ def test_help_is_for_the_place() -> None:
     _, complaints = checked("claims.risk", P.TEMPLATE)
     assert complaints[0].title == "claim `risk` may be absent, so this header has no value"
     assert "omit when absent" in complaints[0].help[0]
+    _, complaints = checked("claims.risk", P.LIMIT_KEY)
+    assert "share one counter" in complaints[0].help[1]
     _, complaints = checked("claims.tier", P.POLICY_NAME)
     assert "policy silver {" in complaints[0].help[0]
 

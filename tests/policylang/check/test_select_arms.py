@@ -1,7 +1,7 @@
 import pytest
 
 from policylang.check.model import Ref
-from tests.policylang.check.rule_sets import sound, told
+from tests.policylang.check.rule_sets import route, sound, told
 
 POLICIES = "policy free { quota 10 per day }\npolicy gold { quota 20 per day }\n"
 
@@ -32,3 +32,20 @@ def test_a_claim_that_names_the_policy_arrives_as_a_reference() -> None:
 
 def test_an_arm_on_routes_that_are_not_there_is_not_judged() -> None:
     assert told(POLICIES + "select policy on ordrs { use claims.whatever }\n") == ["R733", "R733", "R252"]
+
+
+ANYONE = route("shop", trust="corp, anonymous")
+
+
+@pytest.mark.parametrize(
+    ("arms", "codes"),
+    [
+        ("use fre when issuer is corp  use gold when issuer is corp  refuse otherwise", ["R252"]),
+        ("use gold when claims.nothing == 1  refuse otherwise", ["R201"]),
+        ("use gold when claims.nothing == 1  use fre otherwise", ["R201", "R252"]),
+    ],
+)
+def test_an_arm_with_a_mistake_is_not_judged_any_further(arms: str, codes: list[str]) -> None:
+    """Neither as one that counts the anonymous, nor as one that hides what comes after it."""
+    found = told(POLICIES + ANYONE + f"select policy on shop {{ {arms} }}\n")
+    assert sorted(code for code in found if code != "R733") == codes

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.policylang.check.rule_sets import HEALTH, route, told
+from tests.policylang.check.rule_sets import HEALTH, only, route, told
 
 POLICIES = 'policy free { quota 10 per day }\npolicy fast { rate 5 per 1s burst 5 }\npolicy guest { grants "look" }\n'
 SHOP = route("shop", trust="corp, anonymous")
@@ -31,3 +31,11 @@ def counted(select: str) -> list[str]:
 )
 def test_who_has_no_identity_is_not_counted_by_it(select: str, codes: list[str]) -> None:
     assert counted(select) == codes
+
+
+def test_the_route_that_takes_the_anonymous_is_named() -> None:
+    text = "policy free { quota 10 per day }\n" + HEALTH
+    complaint = only(text + "select policy on health { use free otherwise }\n")
+    assert complaint.code == "R506"
+    assert complaint.title == "policy `free` counts for each identity, and route `health` may have none"
+    assert complaint.labels[1].text == "reaches `health`, which trusts anonymous"

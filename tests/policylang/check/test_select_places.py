@@ -1,5 +1,6 @@
 import pytest
 
+from policylang.check.select_places import grants_by_route
 from tests.policylang.check.rule_sets import CORP, ORDERS, checked, route, sound, told
 
 POLICIES = 'policy free { grants "look" }\npolicy gold { grants "look", "buy" }\n'
@@ -61,3 +62,18 @@ def test_selects_are_numbered_by_their_routes_and_not_by_their_order() -> None:
     module = checked(text + CORP + ORDERS).module
     assert module is not None
     assert [(select.index, select.routes) for select in module.selects] == [(0, ("aaa",)), (1, ("orders",))]
+
+
+@pytest.mark.parametrize(("words", "arm"), [("select policy", "use"), ("select policies", "add")])
+def test_the_first_words_of_both_selects_are_shown(words: str, arm: str) -> None:
+    text = "policy free { }\n" + f"{words} on orders {{ {arm} free otherwise }}\n" * 2
+    (complaint,) = [found for found in checked(text + CORP + ORDERS).diagnostics if found.code == "R501"]
+    start = len("language 1\n")
+    places = [label.span for label in complaint.labels]
+    assert [text[span.start - start : span.end - start] for span in places] == [words, words]
+    assert places[1].start < places[0].start
+
+
+def test_every_select_has_its_names() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        grants_by_route((), {}, (frozenset(),))

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.policylang.check.rule_sets import CORP, ORDERS, checked, told
+from tests.policylang.check.rule_sets import CORP, ORDERS, checked, only, told
 
 POLICIES = {
     "daily": "quota 10 per day",
@@ -68,3 +68,12 @@ def test_a_set_of_policies_meets_itself() -> None:
         "`bbb` counts per month in UTC",
         "`aaa` counts per day in UTC",
     ]
+
+
+def test_both_arms_are_shown_the_later_one_with_carets() -> None:
+    policies = f"policy aaa {{ {POLICIES['daily']} }}\npolicy bbb {{ {POLICIES['monthly']} }}\n"
+    one, other = 'add aaa when "a" in claims.scope', 'add bbb when "b" in claims.scope'
+    text = policies + f"select policies on orders {{ {one}  {other}  refuse otherwise }}\n"
+    diagnostic = only(text)
+    start = len("language 1\n")
+    assert [text[label.span.start - start : label.span.end - start] for label in diagnostic.labels] == [other, one]

@@ -2,7 +2,7 @@ import pytest
 
 from policylang.check.model import Segment
 from policylang.check.ties import shape
-from tests.policylang.check.rule_sets import checked, route, told
+from tests.policylang.check.rule_sets import CORP, checked, route, told
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,18 @@ def test_as_many_look_ups_as_patterns_and_methods(monkeypatch: pytest.MonkeyPatc
     )
     assert checked(text).module is not None
     assert seen == count
+
+
+def test_both_patterns_are_shown_the_later_one_with_carets() -> None:
+    text = route("aaa", match='GET on "/a"') + route("bbb", match='GET on "/a"')
+    (diagnostic,) = checked(text + CORP).diagnostics
+    start = len("language 1\n")
+    places = [label.span for label in diagnostic.labels]
+    assert [(text[span.start - start : span.end - start]) for span in places] == ['"/a"', '"/a"']
+    assert places[1].start < places[0].start
+
+
+def test_of_two_rivals_each_has_its_own_methods() -> None:
+    one, other = route("aaa", match='GET on "/a"'), route("bbb", match='POST on "/a"')
+    (complaint,) = checked(one + other + route("ccc", match='POST, GET on "/a"') + CORP).diagnostics
+    assert complaint.title == "the routes `aaa` and `ccc` match the same `GET` requests"

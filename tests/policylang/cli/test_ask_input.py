@@ -72,7 +72,9 @@ def test_whose_claims_they_are() -> None:
 def test_a_token_is_taken_as_it_is() -> None:
     part = base64.urlsafe_b64encode(b'{"sub":  "u1"}').rstrip(b"=").decode()
     for text in (f"e30.{part}.AA", f"Bearer e30.{part}.AA\n"):
-        assert ask_of(replace(GIVEN, token=text), PLAN).payload == b'{"sub":  "u1"}'
+        ask = ask_of(replace(GIVEN, token=text), PLAN)
+        assert (ask.token, ask.payload) == (f"e30.{part}.AA".encode(), None)
+    assert ask_of(replace(GIVEN, token="a.b.c.d.e"), PLAN).token == b"a.b.c.d.e", "encrypted: a gateway has an answer"
     with pytest.raises(click.UsageError, match="not both"):
         ask_of(replace(GIVEN, token="a.b.c", claims="{}"), PLAN)
     for text in ("", "secretvalue", "a.!secretvalue!.c", "a.é.c"):

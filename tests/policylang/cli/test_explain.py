@@ -19,6 +19,15 @@ QUOTA = "  the quota of policy free: quota 1_000 per day"
 ASK = ("explain", QUICKSTART, *LOCAL, "--request", "GET /v1/acme/orders/1")
 
 
+def compact(payload: dict[str, object], **header: object) -> tuple[str, str]:
+    """The payload as a part of a token, and the token."""
+    head, part = (
+        base64.urlsafe_b64encode(json.dumps(members).encode()).rstrip(b"=").decode()
+        for members in ({"alg": "ES256", **header}, payload)
+    )
+    return part, f"{head}.{part}.AAAA"
+
+
 def claims(**more: object) -> str:
     return json.dumps({**ANA, **more})
 
@@ -63,8 +72,7 @@ def test_a_token_shows_no_values_unless_asked(tmp_path: Path, run: Run) -> None:
     plan = tmp_path / "plan.json"
     assert run("compile", QUICKSTART, *LOCAL, "-o", plan).exit_code == 0
     payload = {**ANA, "iss": "http://127.0.0.1:9001", "aud": "https://api.example.com", "iat": 1_000, "exp": 2_000}
-    part = base64.urlsafe_b64encode(json.dumps(payload).encode()).rstrip(b"=").decode()
-    token = f"e30.{part}.AAAA"
+    part, token = compact(payload)
     ask = ("explain", plan, "--request", "GET /v1/acme/orders/1", "--token", "-", "--at", "1970-01-01T00:20:00Z")
     hidden = run(*ask, stdin=token)
     assert hidden.exit_code == 0
@@ -72,6 +80,25 @@ def test_a_token_shows_no_values_unless_asked(tmp_path: Path, run: Run) -> None:
     assert part not in hidden.stdout
     assert "X-User" in hidden.stdout
     assert "ana-1" in run(*ask, "--values", stdin=token).stdout
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ({"typ": "identity+jwt"}, "typ_not_allowed: the header's typ says that it is no access token; at+jwt, JWT, or"),
+        (
+            {"alg": "HS256"},
+            "alg_not_allowed: the token is signed with an algorithm that its issuer's rules do not name: corp ",
+        ),
+        ({"crit": ["exp"]}, "crit: the header asks for an extension"),
+    ],
+)
+def test_a_token_that_a_gateway_refuses_for_its_header(run: Run, header: dict[str, object], said: str) -> None:
+    payload = {**ANA, "iss": "http://127.0.0.1:9001", "aud": "https://api.example.com", "iat": 1_000, "exp": 2_000}
+    result = run(*ASK, "--token", "-", "--at", "1970-01-01T00:20:00Z", stdin=compact(payload, **header)[1])
+    assert result.exit_code == 1
+    assert result.stdout.startswith("401 credential_refused")
+    assert said in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -124,8 +151,11 @@ def test_rules_that_do_not_compile(tmp_path: Path, run: Run) -> None:
 )
 def test_metadata_that_does_not_fit_is_told(run: Run, given: str, said: list[str]) -> None:
     result = run(*ASK, "--claims", claims(), "--metadata", given)
-    assert result.stderr.splitlines() == [f"--metadata: {line}" for line in said]
-    assert result.stdout.startswith("503 render_fault" if given == "down" or len(said) == 3 else "200 allow")
+    told = result.stderr.replace("Error: ", "").splitlines()
+    assert [line for line in told if line.startswith("--metadata")] == [f"--metadata: {line}" for line in said]
+    assert result.exit_code == (2 if said else 1 if given == "down" else 0)
+    answer = "503 render_fault" if given == "down" else "200 allow"
+    assert result.stdout.startswith(answer) if not said else result.stdout == ""
 
 
 def test_metadata_that_is_required_or_not_declared_at_all() -> None:

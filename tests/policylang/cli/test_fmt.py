@@ -142,3 +142,12 @@ def test_the_quickstart_formats_to_the_same_plan(tmp_path: Path, run: Run) -> No
     digests = [run("check", plan, "--plan").stdout.rsplit(maxsplit=1)[-1] for plan in plans]
     assert digests[0] == digests[1]
     assert len(digests[0]) > 20
+
+
+def test_files_that_do_not_parse_are_counted(rules: Path, run: Run) -> None:
+    (rules / "broken.rules").write_text(BROKEN)
+    result = run("fmt", rules)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("1 of 3 files formatted; 1 left as it is, see above\n")
+    assert (rules / "broken.rules").read_text() == BROKEN
+    assert run("fmt", rules / "broken.rules").stdout == "0 of 1 file formatted; 1 left as it is, see above\n"

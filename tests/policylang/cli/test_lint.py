@@ -180,6 +180,13 @@ def test_a_page_that_is_not_there(run: Run) -> None:
     assert "did you mean L008?" in result.stderr
 
 
+def test_a_complaint_of_the_compiler_has_its_page_elsewhere(run: Run) -> None:
+    for asked in ("R204", "r204"):
+        result = run("lint", "--explain", asked)
+        assert result.exit_code == 2
+        assert "policylang check --explain R204" in result.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [["nowhere"], [QUICKSTART, "--at", "yesterday"], [QUICKSTART, "--at", "2026-01-01T00:00:00"]]
 )

@@ -75,3 +75,8 @@ def test_what_may_be_without_an_answer(expr: Expr, faults: bool) -> None:
 def test_what_is_known_needs_no_guard() -> None:
     assert not analysis().faults(("cmp", "gt", RISK, number(1)), frozenset({RISK}))
     assert analysis().faults(LEVEL, frozenset({LEVEL}))
+
+
+def test_grants_are_known_at_once_and_no_fault_until_a_select_says_otherwise() -> None:
+    analysis = Analysis(frozenset())
+    assert (analysis.stage(("grants",)), analysis.faults(("grants",))) == (CONST, False)

@@ -88,6 +88,14 @@ def test_a_name_that_is_no_policy_refuses(every: bool) -> None:
     assert verdict(named(sp.ROLES, every=every), fields=None).kind == "policy_fault"
 
 
+@pytest.mark.parametrize("every", [True, False])
+def test_a_name_that_is_no_policy_refuses_beside_an_otherwise_too(every: bool) -> None:
+    made = named(SCOPE, every=every)
+    made.select = model.Select(every, (model.Arm(-1, SCOPE, None, 0),), 0, 0)
+    refused = verdict(made, claims_of(scope=frozenset({"free", "no"})))
+    assert (refused.kind, refused.policies, refused.charges) == ("policy_refused", (), ())
+
+
 def test_grants_are_empty_when_refused_and_a_fault_when_faulted() -> None:
     granted = ("in", sp.text("b"), sp.GRANTS)
     made = build((1, BLOCKED))

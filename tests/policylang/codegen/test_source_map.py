@@ -12,7 +12,7 @@ from policylang.codegen.assemble import cell_name, source_steps
 from policylang.codegen.compiled import CompiledPlan
 from policylang.codegen.source_map import Listing, compile_function, listing, register, unregister
 from policylang.codegen.source_map import number as number_lines
-from policylang.plan.model import Rate, SourceFile
+from policylang.plan.model import Position, Rate, SourceFile
 from policylang.plan.steps import run
 from policylang.runtime.policies import Policies
 from tests.policylang.codegen.small_plans import (
@@ -148,3 +148,21 @@ def test_decisions_of_a_listed_cell() -> None:
     cell = CompiledPlan(build().plan(), {}).cell(0, "GET", 0)
     facts = cell.token_facts(claims_of(), b"", 0)
     assert cell.decide(facts.slots, (), REQUEST).kind == "allow"
+
+
+def test_a_statement_without_a_place_has_that_of_the_statement_around_it() -> None:
+    """And one without any is shown bare; the first declaration of a file is a place like the others."""
+    plan = replace(build().plan(), positions=(Position(0, 9, 1, 9, 2), Position(0, 5, 1, 5, 2)))
+    (function,) = ast.parse(
+        "def f(a, b):\n if a:\n  x = 1\n  while b:\n   break\n else:\n  x = 2\n  y = 3\n z = 4"
+    ).body
+    assert isinstance(function, ast.FunctionDef)
+    test, last = function.body
+    assert isinstance(test, ast.If)
+    lines = listing([function], {test: 1, test.orelse[1]: 0, last: -1}, plan)
+    assert [line.partition("#")[0].rstrip() for line in lines] == [
+        "def f(a, b):", "    if a:", "        x = 1", "        while b:", "            break",
+        "        else: x = 2", "        y = 3", "    z = 4",
+    ]  # fmt: skip
+    at = [line.rpartition(":")[2].strip() if "#" in line else "" for line in lines]
+    assert at == ["", "5", "5", "5", "5", "5", "9", ""]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from policylang.codegen.exprs import ABSENT, FALSE, FAULT, TRUE
-from policylang.codegen.specialise import Specialiser, junction, negation
+from policylang.codegen.specialise import Specialiser, junction, negation, pinned
 from policylang.plan.model import Expr
 from policylang.plan.refused import PlanRefused
 from tests.policylang.codegen.small_plans import (
@@ -77,6 +77,17 @@ def test_a_pinned_claim_is_a_constant() -> None:
         assert lit[2] == value
 
 
+@pytest.mark.parametrize(
+    ("value", "kind", "literal"),
+    [
+        (True, ("bool",), ("lit", "bool", True)), (5, ("time",), ("lit", "int", 5)), (-5, ("int", -9, 9), ("lit", "int", -5)),
+        (frozenset({"b", "a"}), ("set", ("slug",)), ("lit", "set", ("a", "b"))), ("a", ("slug",), ("lit", "text", "a")),
+    ],
+)  # fmt: skip
+def test_a_pinned_claim_is_a_literal_of_its_own_kind(value: Any, kind: Expr, literal: Expr) -> None:
+    assert pinned(claim("x", kind, always=(value,))) == literal
+
+
 def test_presence_folds_where_it_is_certain() -> None:
     assert corp(("present", SUB)) == TRUE
     assert corp(("else", SUB, text("a"))) == SUB
@@ -133,3 +144,9 @@ def test_negation_folds() -> None:
     assert negation(FAULT) == FAULT
     assert negation(ABSENT) == FAULT
     assert negation(("not", FLAG)) == FLAG
+
+
+def test_a_literal_that_is_read_from_a_document_can_be_a_key() -> None:
+    assert corp(("lit", "set", ["a", "b"])) == ("lit", "set", ("a", "b"))
+    assert corp(("lit", "nets", ["10.0.0.0/8"])) == ("lit", "nets", ("10.0.0.0/8",))
+    assert corp(text("ab")) == ("lit", "text", "ab")

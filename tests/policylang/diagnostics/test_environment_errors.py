@@ -1,6 +1,6 @@
 from policylang.diagnostics.environment_errors import environment_troubles
 from policylang.source.environment import Environment, parse_environment
-from policylang.source.spans import NOWHERE, Span
+from policylang.source.spans import Span
 from policylang.source.trouble import Trouble
 
 
@@ -13,7 +13,7 @@ def test_an_unknown_environment_suggests_one() -> None:
     assert found.code == "R714"
     assert found.title == "the environment `env/prd.toml` cannot be read: no such file or directory"
     assert found.help == ("did you mean `prod`?",)
-    assert found.span == NOWHERE
+    assert found.span == Span(3, 0, 0)
     (found,) = environment_troubles(lost("system", "alpha", "beta"), 3)
     assert found.help == ("the environments here are: alpha, beta",)
     (found,) = environment_troubles(lost("system"), 3)

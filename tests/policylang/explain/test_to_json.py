@@ -13,4 +13,4 @@ def test_members_are_the_tree_s() -> None:
     }  # fmt: skip
     assert [way["name"] for way in found["further"]] == ["a"]
     assert found["closest"]["lacked"][0]["needed"] == "true"
-    assert found["arms"] == [{"policy": "free", "place": None, "state": "true", "node": None}]
+    assert found["arms"] == [{"policy": "free", "place": None, "state": "true", "node": None, "turn": "", "chosen": []}]

@@ -23,7 +23,7 @@ from policylang.runtime.decision import STATUS, Decision, DecisionKind
 from policylang.simulate.simulation import Simulation
 from tests.policylang.explain.test_evaluate import FACTS
 from tests.policylang.simulate.shop import NOW, RULES, SECOND, ask, payload, shop
-from tests.strategies.spine import UPSTREAM, plan_of
+from tests.strategies.spine import HEAD, UPSTREAM, plan_of
 
 
 def explained(asked: Ask, values: Values = "hidden") -> ExplainTree:
@@ -155,11 +155,17 @@ def test_faults() -> None:
     ("asked", "reason"),
     [
         (ask(target="//"), "the request is malformed: empty_segment"),
-        (ask(target="/x"), "no route takes this host and path"),
+        (ask(target="/x"), "no route takes this host and path: Host is gateway.test"),
         (ask("PUT"), "the path takes other methods only: DELETE, GET, POST"),
         (ask(payload=None), "the route asks for a credential and none was sent"),
-        (ask(payload=payload(risk="x")), "the credential is refused: claim_invalid: risk"),
-        (ask(now=NOW + 605 * SECOND), "the credential is refused: expired"),
+        (
+            ask(payload=payload(risk="x")),
+            'the credential is refused: claim_invalid: risk: the token\'s member "risk" is not int 0..100',
+        ),
+        (
+            ask(now=NOW + 605 * SECOND),
+            "the credential is refused: expired 5 s ago; leeway does not extend exp where an identity token is minted",
+        ),
         (ask(payload=payload(auth_time=None)), "deny weak is true and asks for a stronger login"),
         (ask(payload=payload(sub="\n")), "a value cannot stand in the header that a rule sets"),
     ],
@@ -207,6 +213,52 @@ def test_no_kind_of_answer_is_without_a_reason(kind: DecisionKind) -> None:
     plan = shop()[0].plan
     decision = Decision(kind, STATUS[kind], reason="r", rule="x", faults=("x",))
     early = kind in ("malformed", "no_route", "method_not_allowed", "credential_missing", "credential_refused")
-    tree = explain_early(plan, decision, "GET") if early else explain_rules(plan, 0, "PATCH", FACTS, decision, "hidden")
+    tree = explain_early(plan, decision, ask()) if early else explain_rules(plan, 0, "PATCH", FACTS, decision, "hidden")
     assert tree.reason
     assert "{" not in tree.reason
+
+
+ARMS = f"""policy free {{ rate 1 per 1s burst 1 }}
+policy acme {{ rate 2 per 1s burst 2 }}
+route a {{ match GET on "/a"  trust corp  {UPSTREAM} }}
+route b {{ match GET on "/b"  trust corp  {UPSTREAM} }}
+allow x on a, b when claims.sub == "nobody" and claims.tenant == "acme"
+select policy on a {{
+  use acme when claims.tenant == "other"
+  use free when claims.tenant == "acme"
+  use acme when claims.sub == "u1"
+  use free otherwise
+}}
+select policy on b {{ use claims.tier }}
+"""
+
+
+def test_the_arm_that_is_taken_is_told_in_a_denied_answer_too() -> None:
+    head = HEAD.replace(
+        'tenant: slug default "acme"', 'tenant: slug default "acme"  tier: one of "free", "acme" default "acme"'
+    )
+    simulation = Simulation(CompiledPlan(plan_of(ARMS, head), {}))
+    members = json.dumps({"iss": "https://corp.test", "aud": "api", "sub": "u1", "exp": NOW // SECOND + 60}).encode()
+    tree = simulation.explain(Ask(NOW, "GET", "/a", payload=members))[1]
+    assert tree.kind == "no_allow"
+    assert [(arm.policy, arm.state, arm.turn) for arm in tree.arms] == [
+        ("acme", "false", ""), ("free", "true", "taken"), ("acme", "true", "comes after"), ("free", "true", "comes after"),
+    ]  # fmt: skip
+    tree = simulation.explain(Ask(NOW, "GET", "/b", payload=members))[1]
+    assert [(arm.policy, arm.turn, arm.chosen) for arm in tree.arms] == [("claims.tier", "taken", ("acme",))]
+    assert "+ policy acme, by claims.tier: true" in render_text(tree)
+    (allow,) = tree.rules
+    assert allow.node is not None
+    assert [node.text for node in allow.node.operands] == ['claims.sub == "nobody"', 'claims.tenant == "acme"']
+
+
+def test_what_is_absent_is_called_absent_all_the_way_up() -> None:
+    rules = f"""route a {{ match GET on "/a"  trust corp  {UPSTREAM} }}
+allow x on a when claims.auth_time present and not claims.auth_time older than 5min
+"""
+    simulation = Simulation(CompiledPlan(plan_of(rules), {}))
+    members = json.dumps({"iss": "https://corp.test", "aud": "api", "sub": "u1", "exp": NOW // SECOND + 60}).encode()
+    tree = simulation.explain(Ask(NOW, "GET", "/a", payload=members))[1]
+    node = tree.rules[0].node
+    assert node is not None
+    assert [operand.value for operand in node.operands] == ["false", "absent"]

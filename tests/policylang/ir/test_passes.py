@@ -98,6 +98,10 @@ def test_fold_computes_integers_within_their_bounds() -> None:
     assert after(fold, Arith(at(0), Int(0, 9), "-", number(2), number(3))) == ("lit", "int", -1)
     beyond = Arith(at(0), Int(0, 9), "+", number(2**63 - 1), number(1))
     assert after(fold, beyond)[0] == "add"
+    for bound, op, start in ((2**63 - 1, "+", 2**63 - 2), (-(2**63), "-", -(2**63) + 1)):
+        assert after(fold, Arith(at(0), Int(0, 9), op, number(start), number(1))) == ("lit", "int", bound)  # type: ignore[arg-type]
+    below = Arith(at(0), Int(0, 9), "-", number(-(2**63)), number(1))
+    assert after(fold, below)[0] == "sub"
     nets = In(at(0), BOOL, Lit(at(0), NETS.item, "10.0.0.0/8"), Lit(at(0), NETS, frozenset({"10.0.0.0/8"})))
     assert after(fold, nets)[0] == "innet"
     assert text("a").type == TEXT

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from policylang.check.model import Arm, In, Ref
+from policylang.check.model import Arm, In, Joined, Ref
 from policylang.ir.lower import lower
 from policylang.ir.stage import binding, grants_binding, stage
 from policylang.plan.model import Binding, Expr
@@ -90,3 +90,21 @@ def test_places_are_kept_beside_the_expression() -> None:
     assert placed is not None
     assert placed.expr == ("not", ("cmp", "eq", ("claim", "tenant"), ("path", "tenant")))
     assert placed.spans == (at(71), at(70), at(31), at(69))
+
+
+def test_a_header_or_token_that_carries_grants_waits_for_the_selects() -> None:
+    module = everything()
+    granted = Ref(at(0), TEXTS, "policy", "grants", False)
+    header = next(header for header in module.set_headers if header.name == "X-Roles")
+    assert isinstance(header.value, Joined)
+    (token,) = module.identity_tokens
+    carrying = replace(
+        module,
+        set_headers=(replace(header, value=replace(header.value, ref=granted)),),
+        identity_tokens=(replace(token, claims=(("g", granted),)),),
+    )
+    draft = stage(lower(carrying))
+    assert (draft.set_headers, draft.tokens) == (("identity",), ("identity",))
+    early = replace(carrying, selects=tuple(replace(select, arms=()) for select in module.selects))
+    draft = stage(lower(early))
+    assert (draft.set_headers, draft.tokens) == (("token",), ("token",))

@@ -1,10 +1,13 @@
 """Quotas: exactly so many in each window, windows that open on use, clocks that go back."""
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policylang.limits.quota import QuotaState, quota_idle, quota_step
+from policylang.limits.standing import Standing
 from policylang.plan.model import Quota
 
 DAY = 86_400_000_000
@@ -66,3 +69,24 @@ def test_an_unlimited_quota_is_never_asked() -> None:
 def test_idle_when_the_window_is_over() -> None:
     assert not quota_idle(QuotaState(0, DAY, 1), DAY - 1)
     assert quota_idle(QuotaState(0, DAY, 1), DAY)
+
+
+def test_what_is_left_goes_down_by_one_each_time() -> None:
+    """And a refusal tells when the window ends, as its reset and as its wait."""
+    state: QuotaState | None = None
+    for left in (2, 1, 0):
+        standing, state = quota_step(state, daily, DAY - 7)
+        assert standing == Standing(admitted=True, remaining=left, reset_micros=7, wait_micros=0)
+    refused, _ = quota_step(state, daily, DAY - 7)
+    assert refused == Standing(admitted=False, remaining=0, reset_micros=7, wait_micros=7)
+
+
+@pytest.mark.parametrize(("period", "start", "end"), [("week", 4 * DAY, 11 * DAY), ("month", 0, 31 * DAY)])
+def test_a_window_is_as_long_as_its_quota_says(period: Literal["week", "month"], start: int, end: int) -> None:
+    _, state = quota_step(None, Quota(count=3, window=period, micros=0, zone="UTC"), 5 * DAY)
+    assert state == QuotaState(start, end, 1)
+
+
+def test_who_asks_an_unlimited_quota_is_told_so() -> None:
+    with pytest.raises(ValueError, match=r"^an unlimited quota is not charged$"):
+        quota_step(None, Quota(None, None, 0, ""), 0)

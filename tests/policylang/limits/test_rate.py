@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policylang.limits.rate import RateState, rate_idle, rate_step
+from policylang.limits.standing import Standing
 from policylang.plan.model import Rate
 
 rates = st.builds(
@@ -87,3 +88,33 @@ def test_an_idle_state_says_nothing() -> None:
     assert not rate_idle(state, 333_333)
     assert rate_idle(state, 333_334)
     assert rate_step(state, rate, 333_334) == rate_step(None, rate, 333_334)
+
+
+def test_the_standing_is_exact_where_the_rate_is_not_whole() -> None:
+    """Three a second: an admission takes a third of a second, and what is told is rounded up."""
+    rate = Rate(3, 1_000_000, 2)
+    first, state = rate_step(None, rate, 0)
+    assert first == Standing(admitted=True, remaining=1, reset_micros=333_334, wait_micros=0)
+    second, state = rate_step(state, rate, 1)
+    assert second == Standing(admitted=True, remaining=0, reset_micros=666_666, wait_micros=0)
+    refused, after = rate_step(state, rate, 2)
+    assert refused == Standing(admitted=False, remaining=0, reset_micros=666_665, wait_micros=333_332)
+    assert after == state == RateState(2_000_000, 3)
+
+
+def test_a_full_bucket_is_whole_again_when_all_of_its_requests_have_passed() -> None:
+    rate, state = Rate(1, 1_000, 2), None
+    for reset in (1_000, 2_000):
+        standing, state = rate_step(state, rate, 5_000)
+        assert standing.reset_micros == reset
+    refused, _ = rate_step(state, rate, 5_000)
+    assert refused == Standing(admitted=False, remaining=0, reset_micros=2_000, wait_micros=1_000)
+
+
+def test_the_arrival_time_is_taken_over_exactly_by_another_rate() -> None:
+    """In integers, at any size, and rounded up."""
+    now = 1_700_000_000_000_000
+    known = RateState((now + 10_000_000) * 3 + 1, 3)
+    standing, state = rate_step(known, Rate(7, 1_000_000, 100), now)
+    assert state == RateState((now + 10_000_000) * 7 + 3 + 1_000_000, 7)
+    assert standing.reset_micros == 10_000_000 + 142_858

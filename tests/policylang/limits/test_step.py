@@ -1,5 +1,6 @@
 """Of several limits all are charged or none is."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,15 @@ def test_a_state_of_the_other_kind_counts_as_none() -> None:
 def test_idle_is_asked_of_either_kind() -> None:
     assert idle(RateState(10, 1), 10)
     assert not idle(QuotaState(0, 11, 1), 10)
+
+
+def test_in_a_refused_step_what_would_have_passed_is_still_there_and_what_refuses_has_nothing() -> None:
+    open_, spent = Rate(1, 1_000_000, 3), Quota(1, "anchored", 10, "")
+    standings, after = step([open_, spent], [None, QuotaState(0, 10, 1)], 5)
+    assert after is None
+    assert [(s.admitted, s.remaining) for s in standings] == [(True, 3), (False, 0)]
+
+
+def test_every_limit_has_its_state() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        step([Rate(1, 1_000_000, 1)], [None, None], 0)

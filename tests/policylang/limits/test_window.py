@@ -60,3 +60,43 @@ def test_windows_hold_their_instant_and_meet(period: Period, zone: str, seconds:
 def test_a_month_starts_on_its_first_day(zone: str, seconds: int) -> None:
     start, _ = calendar_window("month", zone, seconds * 1_000_000)
     assert datetime.fromtimestamp(start // 1_000_000, ZoneInfo(zone)).day == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "zone", "now", "start", "end"),
+    [
+        # at 23:30 the clock went on to 00:30, and left midnight out: until one o'clock it is still the week before
+        (
+            "week",
+            "America/Toronto",
+            "1919-03-31T00:45:00-04:00",
+            "1919-03-24T00:00:00-05:00",
+            "1919-03-31T01:00:00-04:00",
+        ),
+        # at 00:01 the clock went back to 23:01: the new day, or the new month, had begun and has not ended
+        (
+            "day",
+            "America/St_Johns",
+            "2010-11-06T23:30:00-03:30",
+            "2010-11-07T00:00:00-02:30",
+            "2010-11-08T00:00:00-03:30",
+        ),
+        (
+            "month",
+            "America/St_Johns",
+            "2009-10-31T23:30:00-03:30",
+            "2009-11-01T00:00:00-02:30",
+            "2009-12-01T00:00:00-03:30",
+        ),
+        # and the second midnight of that date opens no second window
+        (
+            "day",
+            "America/St_Johns",
+            "2010-11-07T00:00:30-03:30",
+            "2010-11-07T00:00:00-02:30",
+            "2010-11-08T00:00:00-03:30",
+        ),
+    ],
+)
+def test_a_clock_change_over_midnight(period: Period, zone: str, now: str, start: str, end: str) -> None:
+    assert calendar_window(period, zone, micros(now)) == (micros(start), micros(end))

@@ -75,8 +75,3 @@ def test_values_of_an_environment_stay(tmp_path: Path) -> None:
     (tmp_path / "env" / "here.toml").write_text('service = "http://127.0.0.1:9001"\n', encoding="utf-8")
     for options in (("--env", "here"), ()):
         assert "mutation: 1 of 2 changes noticed, 50.0 %" in run(tmp_path, "--mutate", *options, rules=rules).stdout
-
-
-def test_the_quickstart_is_tested_well() -> None:
-    result = CliRunner().invoke(main, ["test", "rules/quickstart", "--coverage-min", "100", "--mutate-min", "90"])
-    assert result.exit_code == 0, result.stdout

@@ -10,6 +10,7 @@ from policylang.runtime.ask import Ask
 from policylang.runtime.decision import Decision
 from policylang.simulate.simulation import Simulation
 from tests.policylang.simulate.shop import NOW, SECOND, ask, payload, shop
+from tests.strategies.tokens import ec_key, sign
 
 CASES: dict[str, tuple[Ask, str]] = {
     "read": (ask(), "allow"),
@@ -83,11 +84,28 @@ def test_an_allowed_request_in_full() -> None:
     assert decision.shadows == (("late", "false"),)
 
 
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ({"alg": "ES256"}, ""), ({"alg": "ES256", "typ": "JWT"}, ""), ({"alg": "ES256", "typ": "id+jwt"}, "typ_not_allowed"),
+        ({"alg": "RS256"}, "alg_not_allowed"), ({"alg": "ES256", "crit": ["b64"], "b64": False}, "crit"),
+        ({"alg": "ES256", "b64": True}, "b64"), ({"alg": "none"}, "alg_none"), ({}, "alg_missing"),
+    ],
+)  # fmt: skip
+def test_of_a_whole_token_the_header_counts_too(header: dict[str, Any], reason: str) -> None:
+    whole = sign(payload(), ec_key(), header=header)
+    decision = Simulation(shop()[0]).ask(ask(payload=None, token=whole))
+    assert (decision.kind, decision.reason) == ("credential_refused" if reason else "allow", reason)
+    anonymous = Simulation(shop()[0]).ask(ask(target="/health", payload=None, token=whole))
+    assert anonymous.kind == "allow", "no credential is read there"
+
+
 def test_where_an_identity_token_is_minted_leeway_does_not_extend_exp() -> None:
     compiled, _ = shop()
     late = ask(now=NOW + 605 * SECOND)
     decision = Simulation(compiled).ask(late)
-    assert (decision.kind, decision.reason) == ("credential_refused", "expired")
+    assert decision.kind == "credential_refused"
+    assert decision.reason == "expired 5 s ago; leeway does not extend exp where an identity token is minted"
     assert Simulation(compiled).ask(replace(late, target="/open/x")).kind == "allow"
     assert Simulation(compiled).ask(replace(late, metadata={"blocked": True})).kind == "denied"
 

@@ -47,6 +47,8 @@ def plain(value: Any) -> Any:
         ("not a == b", ("Not", ("Compare", "==", "a", "b"))),
         ("a + 1 == b - 1", ("Compare", "==", ("Arith", "+", "a", 1), ("Arith", "-", "b", 1))),
         ("a - b - c", ("Arith", "-", ("Arith", "-", "a", "b"), "c")),
+        ("a - b + c", ("Arith", "+", ("Arith", "-", "a", "b"), "c")),
+        ("a + b - c + 1", ("Arith", "+", ("Arith", "-", ("Arith", "+", "a", "b"), "c"), 1)),
         ("a - (b - c)", ("Arith", "-", "a", ("Arith", "-", "b", "c"))),
         ("a - -1", ("Arith", "-", "a", -1)),
         ("a ?? 1", ("Coalesce", "a", 1)),
