@@ -209,9 +209,14 @@ class Reloads(RuleBasedStateMachine):
             case str():
                 self.facts.write_text(how, encoding="utf-8")
 
-    @rule(version=st.sampled_from(VERSIONS))
-    def deploy(self, version: int) -> None:
+    @rule(version=st.sampled_from(VERSIONS), how=st.sampled_from(("issuers", "", *BAD_BUNDLES, *BAD_FACTS, None)))
+    def deploy(self, version: int, how: bytes | str | None) -> None:
+        """A version, once spoilt and then as it is; not spoilt where ``how`` is an empty text."""
         self.write(version)
+        if how != "":
+            self.spoil(how)
+            self.reload_and_wait()
+            self.write(version)
         self.reload_and_wait()
 
     @rule(turns=st.integers(0, 12))
@@ -293,4 +298,4 @@ class Reloads(RuleBasedStateMachine):
 
 
 TestReloads = Reloads.TestCase
-TestReloads.settings = machine(24, 30)
+TestReloads.settings = machine(12, 25)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.policylang.check.rule_sets import only, sound, told
+from tests.policylang.check.rule_sets import CORP, ORDERS, checked, only, sound, told
 
 POLICIES = "policy free { quota 10 per day }\npolicy gold { quota 20 per day }\n"
 GOLD = 'when claims.plan == "gold"'
@@ -62,3 +62,9 @@ def test_a_select_is_shown_by_its_first_words() -> None:
     text = "select policies on orders { }\n"
     span = only(text).span
     assert f"language 1\n{text}"[span.start : span.end] == "select policies"
+
+
+def test_a_second_otherwise_is_told_in_words() -> None:
+    text = f"{POLICIES}select policies on orders {{ add gold {GOLD}  add free otherwise  refuse otherwise }}\n"
+    (complaint,) = [found for found in checked(text + CORP + ORDERS).diagnostics if found.code == "R255"]
+    assert complaint.title == "this `select policies` has `otherwise` twice"

@@ -175,3 +175,17 @@ def test_more_allows_than_are_worth_a_verdict_each() -> None:
         made.rule("allow", f"a{i:02}", LATE[i == 11] if i % 2 else EARLY[False])
     said = verdict(made)
     assert (said.rule, said.set_request) == (11, b"X-U: u1\r\n")
+
+
+@pytest.mark.parametrize("holding", [0, 23, 24, 47, 59])
+def test_many_allows_that_are_known_early_give_the_first_that_holds(holding: int) -> None:
+    """They are split into functions of their own; one that is known late stands beside them."""
+    made = Build()
+    for i in range(60):
+        made.rule("allow", f"a{i:02}", EARLY[i >= holding])
+    made.rule("allow", "b", LATE[True])
+    assert verdict(made) == Verdict("allow", holding)
+    refusing = Build()
+    for i in range(60):
+        refusing.rule("allow", f"a{i:02}", EARLY[False])
+    assert verdict(refusing.rule("allow", "b", LATE[True])) == Verdict("allow", 60)
