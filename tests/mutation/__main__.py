@@ -8,10 +8,12 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from time import monotonic
 
 from tests.mutation.modules import LEFT_OUT, MODULES, TESTS, judged_by, sampled
 from tests.mutation.table import row, table
@@ -24,7 +26,7 @@ FIRST = "policylang.limits.quota.x_quota_idle__mutmut_*"
 
 
 def main(arguments: list[str]) -> int:
-    """Mutate; 1 where a mutant survived or was reached by no test."""
+    """Mutate; 1 where a mutant survived or was reached by no test, 2 where none could be tried."""
     reader = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     reader.add_argument("--seconds", type=int, default=2100, help="at most, for all of it")
     reader.add_argument("--share", type=float, default=1.15, help="times the square root of a module's mutants")
@@ -32,11 +34,17 @@ def main(arguments: list[str]) -> int:
     chosen = reader.parse_args(arguments)
     tool = _copied(chosen.folder)
     copy = chosen.folder / "copy"
-    _run(tool, copy, [FIRST], chosen.seconds)
+    end = monotonic() + chosen.seconds
+    _run(tool, copy, [FIRST], end)
     stats = copy / "mutants" / "mutmut-stats.json"
+    if not stats.exists():
+        print(
+            "no test was seen to reach anything: the time was too short, or a test fails with mutmut's frames around it"
+        )
+        return 2
     stats.write_text(json.dumps(judged_by(json.loads(stats.read_text()))))
     codes = _codes(copy)
-    _run(tool, copy, sampled({module: list(found) for module, found in codes.items()}, chosen.share), chosen.seconds)
+    _run(tool, copy, sampled({module: list(found) for module, found in codes.items()}, chosen.share), end)
     rows = [row(module, found) for module, found in _codes(copy).items()]
     print(table(rows))
     missed = [name for one in rows for name in (*one.survivors, *one.untested)]
@@ -76,14 +84,17 @@ def _settings() -> str:
     )
 
 
-def _run(tool: Path, copy: Path, names: list[str], seconds: int) -> None:
+def _run(tool: Path, copy: Path, names: list[str], end: float) -> None:
     """Try mutants, two at a time; what has an outcome when the time is up keeps it."""
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "small", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     command = ["nice", "-n", "10", str(tool), "run", "--max-children", "2", *names]
-    try:
-        subprocess.run(command, cwd=copy, env=environment, timeout=seconds, check=True)
-    except subprocess.TimeoutExpired:
-        print(f"the {seconds} seconds are up: what was tried until then counts", flush=True)
+    # A session of its own, for mutmut's workers outlive it when it alone is ended.
+    with subprocess.Popen(command, cwd=copy, env=environment, start_new_session=True) as running:
+        try:
+            running.wait(max(0.0, end - monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            print("\nthe time is up: what was tried until then counts", flush=True)
 
 
 def _codes(copy: Path) -> dict[str, dict[str, int | None]]:

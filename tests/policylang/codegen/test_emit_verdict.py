@@ -189,3 +189,11 @@ def test_many_allows_that_are_known_early_give_the_first_that_holds(holding: int
     for i in range(60):
         refusing.rule("allow", f"a{i:02}", EARLY[False])
     assert verdict(refusing.rule("allow", "b", LATE[True])) == Verdict("allow", 60)
+
+
+@pytest.mark.parametrize(("op", "late", "kind"), [
+    ("and", True, "deny_fault"), ("and", False, "allow"), ("or", True, "denied"), ("or", False, "deny_fault"),
+])  # fmt: skip
+def test_a_fault_that_is_known_early_beside_what_the_request_tells(op: str, late: bool, kind: str) -> None:
+    made = Build().rule("allow", "a").rule("deny", "d", (op, BLOCKED, LATE[late]))
+    assert verdict(made, fields=None).kind == kind
