@@ -95,6 +95,9 @@ def _run(tool: Path, copy: Path, names: list[str], end: float) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGKILL)
             print("\nthe time is up: what was tried until then counts", flush=True)
+        else:
+            if running.returncode:
+                print(f"\nmutmut ended with {running.returncode}", flush=True)
 
 
 def _codes(copy: Path) -> dict[str, dict[str, int | None]]:

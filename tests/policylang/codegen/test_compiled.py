@@ -111,3 +111,9 @@ def test_headers_read() -> None:
     assert one.headers_read(0) == (event, other)
     strict, lenient = one.headers_read(0, "GET")
     assert one.cell(0, "GET", 0).headers == tuple(sorted(strict | lenient))
+
+
+def test_a_cell_that_is_not_the_plans_is_named() -> None:
+    with pytest.raises(KeyError) as raised:
+        compiled(Build().rule("allow", "a")).cell(0, "PUT", 1)
+    assert raised.value.args == ((0, "PUT", 1),)
