@@ -15,7 +15,7 @@ from gateway.message.forward import Forward
 from gateway.message.parked import Parked
 from gateway.message.record import Record
 from gateway.message.refusal import Refusal
-from gateway.server.framing import HTTP10, Framing, Head
+from gateway.server.framing import HTTP10, UNFRAMED, Framing, Head
 from gateway.server.respond import CONTINUE, respond
 from gateway.upstream.body import Source, Upload
 from gateway.upstream.outbox import Outbox
@@ -92,7 +92,7 @@ class Exchange:
         # Upgrade that is not taken it loses what follows in the same segment.
         self.keep = not (message.should_close or message.chunked or message.upgrade)
         self.upload: Upload | None = None
-        self.framing: Framing | None = None
+        self.framing: Framing = UNFRAMED
         protocol.exchange = self
 
     def resume(self, writer: Drain, task: object) -> None:

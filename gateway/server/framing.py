@@ -63,7 +63,7 @@ class Framing:
     tail: bytes = b"\r\n"
 
 
-NO_BODY = Framing()
+UNFRAMED = Framing()
 EMPTY_BODY = Framing(length=0, tail=b"Content-Length: 0\r\n\r\n")
 
 
@@ -80,7 +80,7 @@ def read_framing(head: Head, bodyless: bool) -> Framing:
     if coding is None and length is None:
         if not bodyless or head.chunked:
             raise Malformed("a body without framing")
-        return NO_BODY
+        return UNFRAMED
     if coding is not None:
         return _chunked(head, coding, length)
     return _measured(head, str(length), bodyless)

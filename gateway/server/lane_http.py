@@ -79,7 +79,7 @@ class LaneConnection(ClientConnection):
         self.begin()
         listener.enter(exchange)
         if not listener.service.serve_at_once(exchange, self.peer_ip, self._settled):
-            self._hand_over()
+            self._give_back(wake=True)
 
     def _settled(self, failure: Failure | None) -> None:
         """The answer is complete, or failed."""
@@ -89,7 +89,7 @@ class LaneConnection(ClientConnection):
         if failure is None:
             exchange.line = None
         elif not self._listener.service.refused_at_once(exchange, failure):
-            self._hand_over()
+            self._give_back(wake=True)
             return
         if self.writing_paused:
             self._full = True
@@ -104,10 +104,6 @@ class LaneConnection(ClientConnection):
         self._listener.service.close(exchange)
         self._listener.leave()
 
-    def _hand_over(self) -> None:
-        """The request has to wait: aiohttp's coroutine goes on with it, message and all."""
-        self._give_back(wake=True)
-
     def _end(self, exchange: Exchange) -> None:
         listener = self._listener
         listener.service.close(exchange)
@@ -118,18 +114,17 @@ class LaneConnection(ClientConnection):
         keep = exchange.keep
         self.end(keep)
         listener.leave()
-        waiter, self._borrowed = self._borrowed, None
-        self._waiter = waiter
-        if not keep or self._close or self._force_close:
+        closes = not keep or self._close or self._force_close
+        self._give_back(wake=bool(self._messages) and not closes)
+        if closes:
             self.force_close()
             return
         self._next_keepalive_close_time = self.loop.time() + self._keepalive_timeout
         if self._keepalive_handle is None:
             self._keepalive_handle = self.loop.call_at(self._next_keepalive_close_time, self._process_keepalive)
-        if self._messages and waiter is not None and not waiter.done():
-            waiter.set_result(None)
 
     def _give_back(self, *, wake: bool) -> None:
+        """The lane is done; ``wake``: aiohttp's coroutine goes on, with this request, message and all, or with the next."""
         waiter, self._borrowed = self._borrowed, None
         self._waiter = waiter
         if wake and waiter is not None and not waiter.done():

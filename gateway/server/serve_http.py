@@ -14,7 +14,7 @@ from gateway.message.parked import Parked, settle
 from gateway.message.record import Record
 from gateway.message.refusal import Refusal
 from gateway.server.exchange_http import Exchange
-from gateway.server.framing import HTTP10, Framing, Malformed, read_framing
+from gateway.server.framing import HTTP10, Malformed, read_framing
 from gateway.server.limits import WireLimits
 from gateway.server.respond import respond
 from gateway.server.spine import Spine
@@ -25,7 +25,6 @@ from gateway.upstream.ports import LAST, Failure, Targets
 LOG = logging.getLogger("gateway.wire")
 NO_ID = "none"
 UNREAD = "UNKNOWN"
-NO_TAIL = b"\r\n"
 RETRY = ("Retry-After", "1")
 
 Answer = Forward | Refusal
@@ -70,10 +69,9 @@ class Service:
             self.refuse(exchange, step)
             ended(None)
             return True
-        tail = NO_TAIL if exchange.framing is None else exchange.framing.tail
         try:
             choice = exchange.choice = choose(self._targets, step)
-            return forward_at_once(choice, step, tail, exchange.wants, exchange, ended)
+            return forward_at_once(choice, step, exchange.framing.tail, exchange.wants, exchange, ended)
         except Exception as error:
             if exchange.line is not None:
                 exchange.line.leave(exchange)
@@ -83,10 +81,9 @@ class Service:
 
     def refused_at_once(self, exchange: Exchange, failure: Failure) -> bool:
         """A request that was served at once has failed: refuse it. False: ``serve`` may send it once more."""
-        line, framing = exchange.line, exchange.framing
-        exchange.line = None
-        if line is not None and framing is not None and not exchange.begun:
-            exchange.again = may_repeat(failure, line, exchange.head_read.method, framing.tail)
+        line, exchange.line = exchange.line, None
+        if line is not None and not exchange.begun:
+            exchange.again = may_repeat(failure, line, exchange.head_read.method, exchange.framing.tail)
             if exchange.again:
                 return False
         self.refuse(exchange, _refusal_of(failure))
@@ -170,19 +167,20 @@ class Service:
     async def _follow(self, exchange: Exchange, step: Answer | Parked[Answer]) -> Refusal | None:
         """What the spine said, done; or why it cannot be."""
         answer = await settle(step) if isinstance(step, Parked) else step
+        if isinstance(answer, Refusal):
+            return answer
         framing = exchange.framing
-        if isinstance(answer, Refusal) or framing is None:
-            return answer if isinstance(answer, Refusal) else _fault(RuntimeError())
         if exchange.again:
             failure = await forward_again(self._targets, answer, framing.tail, exchange.wants, exchange)
         elif framing.has_body:
-            failure = await self._upload(exchange, answer, framing)
+            failure = await self._upload(exchange, answer)
         else:
             method, choice = exchange.head_read.method, exchange.choice or choose(self._targets, answer)
             failure = await forward(self._targets, choice, answer, method, framing.tail, exchange.wants, exchange)
         return None if failure is None else _refusal_of(failure)
 
-    async def _upload(self, exchange: Exchange, order: Forward, framing: Framing) -> Failure | None:
+    async def _upload(self, exchange: Exchange, order: Forward) -> Failure | None:
+        framing = exchange.framing
         proceed = exchange.proceed if framing.expects else None
         upload = exchange.upload = Upload(exchange.payload, framing.length, self._limits.body_bytes, proceed)
         tail = upload.at_once()

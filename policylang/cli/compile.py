@@ -1,9 +1,7 @@
 """``policylang compile``: a rule set to a plan file, written whole or not at all."""
 
 import gc
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ from policylang.cli.options import color_option, environment_option, format_opti
 from policylang.cli.report import errors, report
 from policylang.compiler import compile_path
 from policylang.ir.pretty import pretty
+from policylang.source.write import write_whole
 
 
 @click.command("compile")
@@ -62,13 +61,8 @@ def command(path: Path, environment: str | None, output: Path | None, readable: 
 
 
 def _write(output: Path, data: bytes) -> None:
-    """Write beside the target and rename: a reader sees the old plan or the new one, never a part."""
+    """A reader sees the old plan or the new one, never a part."""
     try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as scratch:
-            scratch.write(data)
-            scratch.flush()
-            os.fsync(scratch.fileno())
-        Path(scratch.name).chmod(0o644)
-        Path(scratch.name).replace(output)
+        write_whole(output, data, 0o644)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from error

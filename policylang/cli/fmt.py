@@ -1,21 +1,19 @@
 """``policylang fmt``: rule files in the one style, in place, each written whole or not at all."""
 
-import difflib
 import gc
-import os
-import stat
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from policylang.cli.diffs import unified
 from policylang.cli.options import color_option
 from policylang.cli.report import report
 from policylang.formatter.format import FormatResult, Formatted, format_tree
 from policylang.formatter.proof import FormatterBroken
 from policylang.source.tree import SourceTree, read_tree, tree_of_bytes
+from policylang.source.write import NotWritten, replace_text
 
 STDIN = Path("-")
 
@@ -50,7 +48,8 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, color: str) -> Non
     ]
     if diff:
         for path, file in changed:
-            click.echo("".join(_diff(_named(path, file), file)), nl=False)
+            name = _named(path, file)
+            click.echo(unified(file.source.text, file.text, name, name), nl=False)
     if check and not diff:
         for path, file in changed:
             click.echo(_named(path, file))
@@ -84,13 +83,6 @@ def _named(path: Path, file: Formatted) -> str:
     return str(path / file.source.path) if path.is_dir() else str(path)
 
 
-def _diff(name: str, file: Formatted) -> Iterator[str]:
-    """A unified diff, as `patch` reads it: a last line without its end is marked."""
-    before, after = (text.splitlines(keepends=True) for text in (file.source.text, file.text))
-    for line in difflib.unified_diff(before, after, name, name):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
 def _write_all(
     paths: Sequence[Path],
     results: Sequence[FormatResult],
@@ -103,28 +95,15 @@ def _write_all(
             sys.stdout.buffer.write(file.text.encode())
         return
     for path, file in changed:
-        _write(Path(_named(path, file)), file.text)
+        _write(path, file)
         click.echo(f"{_named(path, file)}: formatted")
     total = len(files) + unparsed
     left = f"; {unparsed} left as {'it is' if unparsed == 1 else 'they are'}, see above" if unparsed else ""
     click.echo(f"{len(changed)} of {total} file{'' if total == 1 else 's'} formatted{left}")
 
 
-def _write(target: Path, text: str) -> None:
-    """Write beside a file and rename, its mode kept: a reader sees the old text or the new one. Links stay links."""
+def _write(path: Path, file: Formatted) -> None:
     try:
-        target = target.resolve(strict=True)
-        mode = stat.S_IMODE(target.stat().st_mode)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as scratch:
-            beside = Path(scratch.name)
-            try:
-                scratch.write(text.encode())
-                scratch.flush()
-                os.fsync(scratch.fileno())
-                beside.chmod(mode)
-                beside.replace(target)
-            except OSError:
-                beside.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise click.ClickException(f"{target} cannot be written: {error.strerror}") from error
+        replace_text(path if path.is_dir() else path.parent, file.source, file.text)
+    except NotWritten as reason:
+        raise click.ClickException(f"{_named(path, file)} {reason}") from reason

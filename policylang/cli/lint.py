@@ -1,6 +1,5 @@
 """``policylang lint``: what compiles and may still not be meant; fixes, and the pages of the rules."""
 
-import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 
 from policylang.cli.ask_input import instant
+from policylang.cli.diffs import unified
 from policylang.cli.options import color_option, environment_option, scan_format_option, several
 from policylang.cli.report import base_of, report
 from policylang.diagnostics.model import Diagnostic
@@ -103,14 +103,12 @@ def _page(asked: str) -> str:
 
 
 def _diff(before: SourceTree, after: SourceTree, base: str) -> str:
-    lines: list[str] = []
+    shown = ""
     for index, text in changed(before, after).items():
         source = before.files[index]
         name = f"{base.removeprefix('./')}{source.path}"
-        old, new = (each.splitlines(keepends=True) for each in (source.text, text))
-        shown = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
-        lines += [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in shown]
-    return "".join(lines)
+        shown += unified(source.text, text, f"a/{name}", f"b/{name}")
+    return shown
 
 
 def _write(before: SourceTree, fixed: Fixed) -> None:

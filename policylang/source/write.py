@@ -1,6 +1,6 @@
-"""Writing a file of a rule set: whole or not at all, and only over the text that was read.
+"""Writing a file: whole or not at all; a file of a rule set only over the text that was read.
 
-Law of this file: nothing outside the rule set's root is ever written, whatever links and names say.
+Law of this file: nothing of a rule set is ever written outside its root, whatever links and names say.
 """
 
 import os
@@ -25,15 +25,21 @@ def replace_text(root: Path, source: SourceText, text: str) -> None:
         target = (base / source.path).resolve(strict=True)
         if not target.is_relative_to(base):
             raise NotWritten("leads out of the rule set")
-        if target.read_bytes() != source.text.encode("utf-8"):
+        there, wanted = target.read_bytes(), text.encode("utf-8")
+        if there == wanted:
+            return  # a link in the rule set may have led here before
+        if there != source.text.encode("utf-8"):
             raise NotWritten("has changed since it was read")
-        _replace(target, text.encode("utf-8"))
+        write_whole(target, wanted, target.stat().st_mode)
     except OSError as error:
         raise NotWritten(f"cannot be written: {(error.strerror or type(error).__name__).lower()}") from error
 
 
-def _replace(target: Path, content: bytes) -> None:
-    mode = target.stat().st_mode
+def write_whole(target: Path, content: bytes, mode: int) -> None:
+    """Write beside ``target`` and rename: a reader sees what was there or all of ``content``, and a failure leaves nothing.
+
+    Raises OSError. ``mode``: the permissions of the file.
+    """
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as scratch:
         name = Path(scratch.name)
         try:

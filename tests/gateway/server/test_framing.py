@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from gateway.server.framing import EMPTY_BODY, HTTP10, HTTP11, NO_BODY, Framing, Malformed, read_framing
+from gateway.server.framing import EMPTY_BODY, HTTP10, HTTP11, UNFRAMED, Framing, Malformed, read_framing
 from tests.strategies.played_exchange import PlayedHead
 
 
@@ -16,8 +16,8 @@ def head(*fields: tuple[str, str], **more: object) -> PlayedHead:
 CODING, LENGTH, EXPECT = "transfer-encoding", "CONTENT-LENGTH", "Expect"
 
 FINE = [
-    (head(), True, NO_BODY),
-    (head(version=HTTP10), True, NO_BODY),
+    (head(), True, UNFRAMED),
+    (head(version=HTTP10), True, UNFRAMED),
     (head((LENGTH, "0")), True, EMPTY_BODY),
     (head((LENGTH, "5")), False, Framing(True, 5)),
     (head((LENGTH, "5"), version=HTTP10), False, Framing(True, 5)),

@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_written_is_left_whole(rules: Path, run: Run, monk
     monkeypatch.setattr(Path, "replace", refuse)
     result = run("fmt", rules)
     assert result.exit_code == 1
-    assert "ugly.rules cannot be written: No space left on device" in result.stderr
+    assert "ugly.rules cannot be written: no space left on device" in result.stderr
     assert (rules / "ugly.rules").read_text() == UGLY
     assert sorted(path.name for path in rules.iterdir()) == [".hidden.rules", "sub", "ugly.rules"]
 

@@ -27,6 +27,14 @@ def test_what_has_changed_since_is_left_alone(tmp_path: Path) -> None:
     assert target.read_text() == "newer"
 
 
+def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
+    (tmp_path / "real.rules").write_text("old")
+    (tmp_path / "link.rules").symlink_to("real.rules")
+    for name in ("real.rules", "link.rules"):
+        replace_text(tmp_path, SourceText(name, "old"), "new")
+    assert (tmp_path / "real.rules").read_text() == "new"
+
+
 def test_a_link_inside_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real.rules").write_text("old")
     (tmp_path / "link.rules").symlink_to("real.rules")
