@@ -296,7 +296,7 @@ class Rotation(RuleBasedStateMachine):
 
 
 TestRotation = Rotation.TestCase
-TestRotation.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestRotation.settings = settings(max_examples=settings().max_examples * 5 // 12, stateful_step_count=25, deadline=None)
 
 
 # --- 26 ---------------------------------------------------------------------------------------------------------------
@@ -399,4 +399,6 @@ def told(answer: Principal | Refusal) -> tuple[Any, ...]:
 
 
 TestCachedAndFresh = CachedAndFresh.TestCase
-TestCachedAndFresh.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestCachedAndFresh.settings = settings(
+    max_examples=settings().max_examples * 2 // 3, stateful_step_count=30, deadline=None
+)
