@@ -12,7 +12,12 @@ settings.register_profile(
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.register_profile("fuzz", parent=settings.get_profile("quick"), derandomize=False, max_examples=5_000)
+settings.register_profile(
+    "fuzz",
+    parent=settings.get_profile("quick"),
+    derandomize=False,
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "5000")),
+)
 settings.register_profile(
     "small", parent=settings.get_profile("quick"), max_examples=12, phases=(Phase.explicit, Phase.generate)
 )

@@ -11,7 +11,7 @@ from tests.fuzz.row import Row
 
 WANTED = 100_000
 """Examples after which a property has had enough."""
-FIRST_ROUND = 25
+FIRST_ROUND = 10
 TIME_IS_UP = "time is up, nothing found"
 FUZZ = {**os.environ, "HYPOTHESIS_PROFILE": "fuzz"}
 _RAN = re.compile(r"(\d+) passing(?: examples?)?, (\d+) failing")
