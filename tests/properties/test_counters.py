@@ -22,7 +22,7 @@ from policylang.embed import Charge, Standing, plan_model
 from tests.strategies import pool
 from tests.strategies.profile import examples, machine
 
-Amount = plan_model.Rate | plan_model.Quota
+Amount = plan_model.Amount
 
 DAY = 86_400 * pool.SECOND
 START = 1_774_746_000 * pool.SECOND
@@ -41,7 +41,13 @@ QUOTAS: tuple[Amount, ...] = (
     plan_model.Quota(2, "anchored", 1_500_000, ""),
     plan_model.Quota(3, "anchored", 2 * DAY, ""),
 )
-AMOUNTS = st.sampled_from((*RATES, *QUOTAS))
+SLOTS: tuple[Amount, ...] = (
+    plan_model.Concurrency(1, 1_500_000),
+    plan_model.Concurrency(2, 61_000_000),
+    plan_model.Concurrency(3, 333_333),
+)
+COUNTED = st.sampled_from((*RATES, *QUOTAS))
+AMOUNTS = st.sampled_from((*RATES, *QUOTAS, *SLOTS))
 KEYS = ("a", "b", "c", "d")
 SOME_KEYS = st.sampled_from([list(keys) for size in range(1, 4) for keys in combinations(KEYS, size)])
 BACK = st.sampled_from((0, 1, 1_500_000, GRACE_MICROS, DAY))
@@ -71,31 +77,51 @@ def charge(key: str, amount: Amount) -> Charge:
 
 
 class Model:
-    """Counters by key, each ("rate", arrival) or ("quota", end of the window, used in it)."""
+    """Counters by key: an arrival, the end of a window and what was used in it, or the deadlines of holders."""
 
     def __init__(self) -> None:
         self.arrivals: dict[bytes, Fraction] = {}
         self.windows: dict[bytes, tuple[int, int]] = {}
+        self.slots: dict[bytes, dict[bytes, int]] = {}
 
-    def step(self, charges: Sequence[Charge], now: int) -> list[Standing]:
+    def step(self, charges: Sequence[Charge], now: int, holder: bytes) -> list[Standing]:
         """The standing of each charge; charged if all admit."""
-        asked = [self.ask(one, now) for one in charges]
+        asked = [self.ask(one, now, holder) for one in charges]
         if not all(standing.admitted for standing, _ in asked):
             return [one._replace(remaining=one.remaining + 1) if one.admitted else one for one, _ in asked]
         for one, (_, state) in zip(charges, asked, strict=True):
             # A counter that a reload gave another kind starts anew, and what the old kind had counted is gone.
             self.arrivals.pop(one.key, None)
             self.windows.pop(one.key, None)
+            self.slots.pop(one.key, None)
             if isinstance(state, Fraction):
                 self.arrivals[one.key] = state
+            elif isinstance(state, dict):
+                self.slots[one.key] = state
             else:
                 self.windows[one.key] = state
         return [standing for standing, _ in asked]
 
-    def ask(self, one: Charge, now: int) -> tuple[Standing, Fraction | tuple[int, int]]:
+    def release(self, charges: Sequence[Charge], holder: bytes) -> None:
+        for one in charges:
+            self.slots.get(one.key, {}).pop(holder, None)
+
+    def ask(
+        self, one: Charge, now: int, holder: bytes
+    ) -> tuple[Standing, Fraction | tuple[int, int] | dict[bytes, int]]:
         if isinstance(one.amount, plan_model.Rate):
             return self.rate(one.key, one.amount, now)
+        if isinstance(one.amount, plan_model.Concurrency):
+            return self.slot(one.key, one.amount, now, holder)
         return self.quota(one.key, one.amount, now)
+
+    def slot(
+        self, key: bytes, limit: plan_model.Concurrency, now: int, holder: bytes
+    ) -> tuple[Standing, dict[bytes, int]]:
+        others = {who: end for who, end in self.slots.get(key, {}).items() if end > now and who != holder}
+        if len(others) < limit.count:
+            return Standing(True, limit.count - len(others) - 1, 0, 0), {**others, holder: now + limit.hold_micros}
+        return Standing(False, 0, 0, min(1_000_000, min(others.values()) - now)), others
 
     def rate(self, key: bytes, rate: plan_model.Rate, now: int) -> tuple[Standing, Fraction]:
         interval = Fraction(rate.per_micros, rate.count)
@@ -144,14 +170,25 @@ class OneModel(RuleBasedStateMachine):
         super().__init__()
         self.store, self.model = MemoryLimits(), Model()
         self.now = self.latest = START
-        self.amounts: dict[str, Amount] = dict(zip(KEYS, (*RATES[:2], *QUOTAS[:1], QUOTAS[3]), strict=True))
+        self.amounts: dict[str, Amount] = dict(zip(KEYS, (RATES[1], *QUOTAS[:1], QUOTAS[3], SLOTS[1]), strict=True))
+        self.asked = 0
 
     @rule(gap=SHORT, keys=SOME_KEYS, times=st.integers(1, 4))
     def ask(self, gap: int, keys: list[str], times: int) -> None:
         self.tick(gap)
         charges = [charge(key, self.amounts[key]) for key in keys]
         for _ in range(times):
-            assert self.store.step(charges, self.now) == self.model.step(charges, self.now)
+            self.asked += 1
+            holder = b"%d" % self.asked
+            assert self.store.step(charges, self.now, holder) == self.model.step(charges, self.now, holder)
+
+    @rule(keys=SOME_KEYS, back=st.integers(0, 3), times=st.integers(1, 2))
+    def release(self, keys: list[str], back: int, times: int) -> None:
+        """Of one that holds, of one that was refused, and twice."""
+        charges = [charge(key, self.amounts[key]) for key in keys]
+        for _ in range(times):
+            for store in (self.store, self.model):
+                store.release(charges, b"%d" % (self.asked - back))
 
     @rule(ahead=AHEAD, times=st.sampled_from((2, 1)), back=BACK, keys=SOME_KEYS)
     def sweep(self, ahead: int, times: int, back: int, keys: list[str]) -> None:
@@ -186,11 +223,11 @@ def test_each_of_several_limits_holds_in_every_window(
     store, now = MemoryLimits(), START
     limits = dict(zip(KEYS, amounts, strict=True))
     admitted: dict[str, list[int]] = defaultdict(list)
-    for keys, gap, swept in steps:
+    for number, (keys, gap, swept) in enumerate(steps):
         now += gap
         if swept:
             store.sweep(now)
-        standings = store.step([charge(key, limits[key]) for key in keys], now)
+        standings = store.step([charge(key, limits[key]) for key in keys], now, b"%d" % number)
         if all(standing.admitted for standing in standings):
             for key in keys:
                 admitted[key].append(now)
@@ -205,6 +242,10 @@ def assert_bounded(amount: Amount, instants: list[int]) -> None:
             for number, end in enumerate(instants[first:], 1):
                 assert number <= amount.burst + amount.count * (end - start) // amount.per_micros
         return
+    if isinstance(amount, plan_model.Concurrency):
+        for start in instants:
+            assert sum(start <= other < start + amount.hold_micros for other in instants) <= amount.count
+        return
     assert amount.count is not None
     left, end = 0, instants[0]
     for instant in instants:
@@ -214,7 +255,7 @@ def assert_bounded(amount: Amount, instants: list[int]) -> None:
         assert left >= 0
 
 
-@given(st.tuples(AMOUNTS, AMOUNTS), st.integers(0, 12), GAPS, st.integers(0, 2 * DAY))
+@given(st.tuples(COUNTED, COUNTED), st.integers(0, 12), GAPS, st.integers(0, 2 * DAY))
 @examples(120)
 def test_neither_waiting_less_nor_setting_the_clock_back_refunds_anything(
     amounts: tuple[Amount, Amount], times: int, gap: int, back: int
@@ -223,19 +264,19 @@ def test_neither_waiting_less_nor_setting_the_clock_back_refunds_anything(
     store, now = MemoryLimits(), START
     charges = [charge(key, amount) for key, amount in zip(KEYS, amounts, strict=False)]
     for number in range(times):
-        store.step(charges[: 1 + number % 2], now)
+        store.step(charges[: 1 + number % 2], now, b"h")
     now += gap
-    standings = store.step(charges, now)
+    standings = store.step(charges, now, b"h")
     wait = max(standing.wait_micros for standing in standings)
     if wait:
-        assert not all(one.admitted for one in store.step(charges, now + wait - 1))
-        assert not all(one.admitted for one in store.step(charges, now - back))
-        assert all(one.admitted for one in store.step(charges, now + wait))
+        assert not all(one.admitted for one in store.step(charges, now + wait - 1, b"h"))
+        assert not all(one.admitted for one in store.step(charges, now - back, b"h"))
+        assert all(one.admitted for one in store.step(charges, now + wait, b"h"))
 
 
 def test_a_swept_counter_is_there_when_the_clock_goes_back() -> None:
     store, spent = MemoryLimits(), [charge("a", plan_model.Quota(1, "anchored", 1_500_000, ""))]
-    assert store.step(spent, START)[0].admitted
+    assert store.step(spent, START, b"h")[0].admitted
     store.sweep(START + 1_500_000)
     store.sweep(START + 1_500_000)
-    assert not store.step(spent, START + 1_499_999)[0].admitted
+    assert not store.step(spent, START + 1_499_999, b"h")[0].admitted

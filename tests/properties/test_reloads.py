@@ -142,8 +142,11 @@ class LateLimits:
     def __init__(self) -> None:
         self.inner = MemoryLimits()
 
-    def step(self, charges: Sequence[Charge], now: int) -> Any:
-        return waiting(lambda: self.inner.step(charges, now))
+    def step(self, charges: Sequence[Charge], now: int, holder: bytes) -> Any:
+        return waiting(lambda: self.inner.step(charges, now, holder))
+
+    def release(self, charges: Sequence[Charge], holder: bytes) -> None:
+        self.inner.release(charges, holder)
 
 
 class Reloads(RuleBasedStateMachine):
@@ -158,7 +161,7 @@ class Reloads(RuleBasedStateMachine):
         self.plan, self.facts = Path(self.folder.name) / "plan.json", Path(self.folder.name) / "facts.json"
         self.facts.write_text(GOOD_FACTS, encoding="utf-8")
         memory = MemoryMetadata()
-        self.plans = PlanStore({}, Ticking(), lambda declared: LateFacts(memory.view(declared)))
+        self.plans = PlanStore({}, Ticking(), lambda declared, _: LateFacts(memory.view(declared)))
         self.refused_issuers = False
         source = Source(self.plan, None, self.facts)
         self.reloader = Reloader(source, self.plans, memory, b"k" * 32, self.configure, lambda _: None)

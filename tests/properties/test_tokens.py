@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from joserfc import jws
@@ -27,7 +27,7 @@ from policylang.embed import TokenRefused, read_compact
 from policylang.plan.model import Issuer, Keys, Mark
 from tests.strategies.door import IDENTITY_KEY, Door
 from tests.strategies.key_sources import published
-from tests.strategies.profile import examples
+from tests.strategies.profile import examples, machine
 from tests.strategies.tokens import (
     AUDIENCE,
     CORP,
@@ -296,7 +296,7 @@ class Rotation(RuleBasedStateMachine):
 
 
 TestRotation = Rotation.TestCase
-TestRotation.settings = settings(max_examples=settings().max_examples * 5 // 12, stateful_step_count=25, deadline=None)
+TestRotation.settings = machine(25, 25)
 
 
 # --- 26 ---------------------------------------------------------------------------------------------------------------
@@ -399,6 +399,4 @@ def told(answer: Principal | Refusal) -> tuple[Any, ...]:
 
 
 TestCachedAndFresh = CachedAndFresh.TestCase
-TestCachedAndFresh.settings = settings(
-    max_examples=settings().max_examples * 2 // 3, stateful_step_count=30, deadline=None
-)
+TestCachedAndFresh.settings = machine(40, 30)
