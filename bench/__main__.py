@@ -1,9 +1,24 @@
-"""Every measurement, one after the other: ``python -m bench``."""
+"""Every measurement, one after the other: ``python -m bench``. Those that need wrk are left out where it is not installed."""
 
+import shutil
 import subprocess
 import sys
 
-MEASUREMENTS = ("decide_cost", "compile_scale", "load_plan", "wire", "load")
+MEASUREMENTS = (
+    "decide_cost",
+    "compile_scale",
+    "load_plan",
+    "usage",
+    "wire",
+    "load",
+    "outages",
+    "outages_wrk",
+    "kill",
+    "identities",
+    "last_use",
+    "live_tokens",
+)
+NEED_WRK = frozenset({"load", "outages_wrk", "live_tokens"})
 
 
 def main() -> int:
@@ -11,6 +26,9 @@ def main() -> int:
     failed = 0
     for name in MEASUREMENTS:
         print(f"\n== {name}", flush=True)
+        if name in NEED_WRK and shutil.which("wrk") is None:
+            print("not measured: wrk is not installed (Debian: apt-get install wrk)", flush=True)
+            continue
         failed += subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode != 0
     return failed
 

@@ -4,33 +4,23 @@
 their own; the load generator (wrk) and the upstream are on the other one.
 """
 
-import asyncio
 import contextlib
-import os
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiohttp import web
-
+from bench.processes import CONNECTIONS, child, cpu, found, rss, serving_issuer, start_gateway, wrk
 from bench.wire import free_port, wait_for
-from gateway.dev.issuer_http import DevelopmentIssuer
 
 SERVERS = [sys.executable, "-m", "bench.wire_servers"]
-TICK = os.sysconf("SC_CLK_TCK")
-CONNECTIONS = 64
 ROUNDS = 6
 """What else runs on the machine meets all servers alike when they take turns."""
 WARM_SECONDS = 5
-AUDIENCE = "https://api.example.com"
 
 RULES = """language 1
 setting auth url
@@ -54,7 +44,7 @@ MINTING = 'identity token inner on orders { audience "svc"  subject claims.sub  
 ROTATE = """
 local tokens = {}
 for line in io.lines(os.getenv("TOKENS")) do tokens[#tokens + 1] = "Bearer " .. line end
-local at = 0
+local at = tonumber(os.getenv("FIRST"))
 local headers = {
   ["User-Agent"] = "Orders/7.2 (iPhone; iOS 19.1)", ["Accept"] = "application/json", ["Accept-Language"] = "de-DE",
   ["Accept-Encoding"] = "gzip, br", ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
@@ -89,18 +79,19 @@ def main(seconds: int, tokens: int) -> int:
         return 2
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policylang-bench-")))
-        issuer = stack.enter_context(_issuer())
+        issuer = stack.enter_context(serving_issuer())
         claims = {"scope": "orders:read", "tenant": "acme", "plan": "gold"}
         listed = folder / "tokens.txt"
         listed.write_text("\n".join(issuer.token({"sub": f"user-{n}", **claims}, 7200) for n in range(tokens)), "utf-8")
         (folder / "rotate.lua").write_text(ROTATE, "utf-8")
         service, bare = free_port(), free_port()
-        stack.enter_context(_child([*SERVERS, "upstream", str(service), "0"], core=1))
-        baseline = stack.enter_context(_child([*SERVERS, "bare", str(bare), str(service)]))
+        stack.enter_context(child([*SERVERS, "upstream", str(service), "0"], core=1))
+        baseline = stack.enter_context(child([*SERVERS, "bare", str(bare), str(service)]))
         wait_for(service)
         wait_for(bare)
-        plain = _gateway(stack, folder / "plain", issuer, service, "")
-        minting = _gateway(stack, folder / "minting", issuer, service, MINTING)
+        values = {"auth": issuer.issuer, "service": f"http://127.0.0.1:{service}"}
+        plain = start_gateway(stack, folder / "plain", RULES.replace("TOKEN", ""), values)
+        minting = start_gateway(stack, folder / "minting", RULES.replace("TOKEN", MINTING), values)
         servers = {
             "aiohttp web.Server + ClientSession": (baseline.pid, bare),
             "policylang": plain,
@@ -108,7 +99,7 @@ def main(seconds: int, tokens: int) -> int:
         }
         rounds: dict[str, list[Round]] = {name: [] for name in servers}
         for _, port in servers.values():
-            _wrk(folder, port, WARM_SECONDS)
+            wrk(folder, port, WARM_SECONDS)
         for _ in range(ROUNDS):
             for name, (pid, port) in servers.items():
                 rounds[name].append(_measure(folder, pid, port, max(1, seconds // ROUNDS)))
@@ -138,104 +129,15 @@ def _report(results: dict[str, Round], seconds: int, tokens: int) -> int:
 
 
 def _measure(folder: Path, pid: int, port: int, seconds: int) -> Round:
-    before, began = _rss(pid), _cpu(pid)
-    text = _wrk(folder, port, seconds)
-    spent, after = _cpu(pid) - began, _rss(pid)
-    requests = int(_found(r"(\d+) requests in", text))
-    refused = int(_found(r"non2xx (\d+)", text))
+    before, began = rss(pid), cpu(pid)
+    text = wrk(folder, port, seconds)
+    spent, after = cpu(pid) - began, rss(pid)
+    requests = int(found(r"(\d+) requests in", text))
+    refused = int(found(r"non2xx (\d+)", text))
     sockets = sum(int(n) for n in re.findall(r"(?:connect|read|write|timeout) (\d+)", text))
     return Round(
-        float(_found(r"Requests/sec:\s+([\d.]+)", text)), spent / requests * 1e6, refused + sockets, (before, after)
+        float(found(r"Requests/sec:\s+([\d.]+)", text)), spent / requests * 1e6, refused + sockets, (before, after)
     )
-
-
-def _wrk(folder: Path, port: int, seconds: int) -> str:
-    command = [
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        "-s",
-        str(folder / "rotate.lua"),
-        f"http://127.0.0.1:{port}",
-    ]
-    if shutil.which("taskset") is not None and (os.cpu_count() or 1) > 1:
-        command = ["taskset", "-c", "1", *command]
-    environment = {**os.environ, "TOKENS": str(folder / "tokens.txt")}
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=True, timeout=seconds + 60
-    ).stdout
-
-
-def _gateway(
-    stack: contextlib.ExitStack, folder: Path, issuer: DevelopmentIssuer, service: int, token: str
-) -> tuple[int, int]:
-    (folder / "rules" / "env").mkdir(parents=True)
-    (folder / "rules" / "main.rules").write_text(RULES.replace("TOKEN", token), "utf-8")
-    values = f'auth = "{issuer.issuer}"\nservice = "http://127.0.0.1:{service}"\n'
-    (folder / "rules" / "env" / "bench.toml").write_text(values, "utf-8")
-    (folder / "settings.toml").write_text('[egress]\nprivate_hosts = ["127.0.0.1"]\n', "utf-8")
-    command = [sys.executable, "-m", "policylang.cli.main", "serve", str(folder / "rules"), "--env", "bench"]
-    options = ["--settings", str(folder / "settings.toml"), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
-    log = ["--decision-log", str(folder / "decisions.log")]
-    process = stack.enter_context(_child([*command, *options, *log], stderr=subprocess.PIPE))
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "clients:" in line:
-            return process.pid, int(line.rsplit(":", 1)[1])
-    raise SystemExit("the gateway did not start")
-
-
-@contextlib.contextmanager
-def _child(command: list[str], core: int = 0, **streams: int) -> Iterator[subprocess.Popen[str]]:
-    several = shutil.which("taskset") is not None and (os.cpu_count() or 1) > 1
-    pinned = ["taskset", "-c", str(core), *command] if several else command
-    process = subprocess.Popen(pinned, text=True, **streams)  # type: ignore[call-overload]
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-@contextlib.contextmanager
-def _issuer() -> Iterator[DevelopmentIssuer]:
-    """A development issuer served from a thread of its own."""
-    issuer, ready, stop = DevelopmentIssuer("", AUDIENCE, {}), threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        runner = web.AppRunner(issuer.app(), access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        issuer.issuer = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        ready.set()
-        await asyncio.to_thread(stop.wait)
-        await runner.cleanup()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    ready.wait(10)
-    try:
-        yield issuer
-    finally:
-        stop.set()
-        thread.join(10)
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
-def _rss(pid: int) -> float:
-    return int(_found(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text("ascii"))) / 1024
-
-
-def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
-    if match is None:
-        raise SystemExit(f"no {pattern} in: {text}")
-    return match[1]
 
 
 if __name__ == "__main__":

@@ -115,6 +115,13 @@ def grammar() -> str:
     return f"```text\n{text}```"
 
 
+def admin() -> str:
+    """The admin API's reference, operation by operation, from its document."""
+    from gateway.admin.reference_page import reference
+
+    return reference(json.loads((ROOT / "schemas" / "admin-api.v1.json").read_text(encoding="utf-8")))
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "diagnostics": diagnostics,
     "lint": lint,
@@ -122,6 +129,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "settings": settings,
     "commands": commands,
     "grammar": grammar,
+    "admin": admin,
 }
 
 

@@ -6,6 +6,7 @@ Order at start: a plan first (nothing listens before there is one), then the adm
 import asyncio
 import gc
 import hashlib
+import logging
 import os
 import resource
 import secrets
@@ -13,26 +14,34 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from aiohttp import web
 
 from gateway.admin.listener_http import admin_app
 from gateway.admin.metrics import GatewayMetrics, registry
+from gateway.admin.operations import AdminParts, admin_api
+from gateway.admin.store import StoreReport
 from gateway.authn.authenticate import Authenticator
+from gateway.authn.jwk import jwk_problem
 from gateway.authn.key_fetch_http import KeyFetcherHttp
 from gateway.authn.key_set import SECOND, KeyTiming
 from gateway.authn.key_sets import KeySets
 from gateway.authn.token_cache import TokenCache
 from gateway.background import Chores, report_keys, sweep, write_log
+from gateway.keys.revocations import RevocationService
+from gateway.keys.secrets import master_of
+from gateway.keys.service import KeyService
+from gateway.message.ports import Outage
 from gateway.policy.loaded import Loaded
 from gateway.policy.metadata_memory import MemoryMetadata
+from gateway.policy.metadata_records import RecordMetadata
 from gateway.policy.plan_store import PlanStore
 from gateway.policy.reload import Reloader, Source
-from gateway.quota.limits_memory import MemoryLimits
 from gateway.rewrite.identity_token import Minter
 from gateway.rewrite.keys import KeyRefused, KeyRing, development_ring, key_ring
 from gateway.server.clock import wall_clock
+from gateway.server.collections import Collections
 from gateway.server.compose import Composer
 from gateway.server.conductor import Conductor
 from gateway.server.decision_log import DecisionLog
@@ -43,12 +52,21 @@ from gateway.server.listener_http import BODYLESS, Listener
 from gateway.server.serve_http import Service
 from gateway.server.stats import Stats
 from gateway.settings import Address, Settings
+from gateway.shared_facts import SharedFacts, elapsed, shared_facts
+from gateway.stores import Stores, StoreUnusable, stores
 from gateway.upstream.date_line import DateLine
 from gateway.upstream.limits import PoolLimits
 from gateway.upstream.targets_http import Upstreams
+from gateway.usage.meter import Meter
 from policylang.embed import trusted_networks
 
 Tell = Callable[[str], None]
+
+SILENT = logging.getLogger("gateway.admin.wire")
+SILENT.disabled = True
+
+FINISH_SECONDS = 5.0
+"""How long the store may take at shutdown for what is left of usage."""
 T = TypeVar("T")
 
 
@@ -75,9 +93,14 @@ class _Core:
     key_sets: KeySets
     authenticator: Authenticator
     cache: TokenCache
-    limits: MemoryLimits
+    stores: Stores
+    facts: SharedFacts
+    keys: KeyService
+    identity_key: bytes
+    meter: Meter
     minter: Minter
     stats: Stats
+    collections: Collections
     log: DecisionLog | None
     conductor: Conductor
     reload: Reloader
@@ -86,48 +109,106 @@ class _Core:
 @asynccontextmanager
 async def running(settings: Settings, source: Source, tell: Tell) -> AsyncIterator[Running]:
     """The gateway, serving while the block runs. Raises CannotStart; ``tell`` is given lines for the operator."""
+    if settings.metadata_file is not None and settings.store.url != "memory:":
+        raise CannotStart("metadata.file and store.url: facts are in the store; see `policylang admin identity put`")
     fetcher = KeyFetcherHttp(settings.private_hosts)
+    identity_key = _identity_key(settings, tell)
     with _decision_log(settings) as log:
-        core = _core(settings, source, fetcher, log, tell)
-        chores = Chores(lambda error: tell(f"a background task failed: {type(error).__name__}"))
-        try:
-            if not await core.reload.reload():
-                failure = core.plans.failure
-                raise CannotStart("" if failure is None else failure.reason)
-            await core.key_sets.start()
-            chores.start(
-                sweep(core.limits, wall_clock), sweep(core.authenticator, wall_clock), report_keys(core.key_sets, tell)
-            )
-            if log is not None:
-                chores.start(write_log(log))
-            # What lives as long as the plan is none of the collector's business.
+        async with _stores(settings, identity_key, tell) as opened:
+            core = _core(settings, source, fetcher, opened, identity_key, log, tell)
+            async with _serving(settings, core, fetcher, log, tell) as served:
+                yield served
+
+
+@asynccontextmanager
+async def _stores(settings: Settings, identity_key: bytes, tell: Tell) -> AsyncIterator[Stores]:
+    try:
+        async with stores(settings.store, settings.usage, identity_key, wall_clock, elapsed, tell) as opened:
+            yield opened
+    except StoreUnusable as error:
+        raise CannotStart(str(error)) from error
+
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings, core: _Core, fetcher: KeyFetcherHttp, log: DecisionLog | None, tell: Tell
+) -> AsyncIterator[Running]:
+    chores = Chores(lambda error: tell(f"a background task failed: {type(error).__name__}"))
+    try:
+        if not await core.reload.reload():
+            failure = core.plans.failure
+            raise CannotStart("" if failure is None else failure.reason)
+        await core.key_sets.start()
+        opened = core.stores
+        chores.start(
+            sweep(core.authenticator.sweep, wall_clock),
+            sweep(opened.sweep, wall_clock),
+            sweep(core.facts.revocations.sweep, wall_clock),
+            report_keys(core.key_sets, tell),
+            *core.facts.chores(opened.records, core.keys),
+            core.meter.collect(),
+            core.meter.deliver(),
+        )
+        # Without the list no token is let in: whoever connects first does not have to wait for it.
+        await core.facts.revocations.load()
+        if log is not None:
+            chores.start(write_log(log))
+        async with _admin(settings, core, tell) as admin, _clients(settings, core, tell) as clients:
+            # What lives as long as the plan and the listeners is none of the collector's business.
             gc.collect()
             gc.freeze()
-            async with _admin(settings, core) as admin, _clients(settings, core, tell) as clients:
-                yield Running(clients, admin, core.reload, core.plans, core.stats)
-        finally:
-            await chores.stop()
-            await core.key_sets.stop()
-            await fetcher.close()
-            while log is not None and log.write_batch():
-                pass
+            core.collections.watch()
+            yield Running(clients, admin, core.reload, core.plans, core.stats)
+    finally:
+        core.collections.leave()
+        await chores.stop()
+        await core.key_sets.stop()
+        await fetcher.close()
+        lost = await core.meter.finish(FINISH_SECONDS)
+        if lost:
+            tell(f"usage: {lost} requests are in no store's figures")
+        while log is not None and log.write_batch():
+            pass
 
 
-def _core(settings: Settings, source: Source, fetcher: KeyFetcherHttp, log: DecisionLog | None, tell: Tell) -> _Core:
-    identity_key = _identity_key(settings, tell)
-    metadata = MemoryMetadata()
-    plans = PlanStore(settings.secrets, wall_clock, metadata.view)
+def _core(
+    settings: Settings,
+    source: Source,
+    fetcher: KeyFetcherHttp,
+    opened: Stores,
+    identity_key: bytes,
+    log: DecisionLog | None,
+    tell: Tell,
+) -> _Core:
     timing = KeyTiming(stale=settings.keys_stale_seconds * SECOND)
     key_sets = KeySets(fetcher, wall_clock, timing=timing)
     cache = TokenCache(settings.cache_entries)
-    limits = MemoryLimits()
+    facts = shared_facts(
+        opened.records,
+        key_sets.epoch,
+        identity_key,
+        wall_clock,
+        tell,
+        settings.revocations_at_most,
+        settings.revocations_stale_seconds,
+    )
+    metadata = MemoryMetadata()
+    from_file = settings.metadata_file is not None
+    plans = PlanStore(settings.secrets, wall_clock, metadata.view if from_file else RecordMetadata(facts.cache).view)
+    keys = KeyService(
+        opened.records,
+        master_of(identity_key),
+        lambda: plans.current.compiled.plan.issuers,
+        jwk_problem,
+        secrets.token_bytes,
+    )
     minter = Minter(_ring(settings, tell), settings.token_issuer or f"http://{settings.listen}")
     scheme = b"https" if settings.tls_certificate else b"http"
-    authenticator = Authenticator(key_sets, cache, identity_key)
+    authenticator = Authenticator(key_sets, cache, identity_key, access_keys=facts.keys, revocations=facts.revocations)
     parts = Parts(
         current=lambda: plans.current,
         authenticator=authenticator,
-        limits=limits,
+        limits=opened.limits,
         composer=Composer(minter, scheme),
         proxies=trusted_networks(settings.trusted_proxies),
         explains=settings.explain_refusals,
@@ -138,15 +219,59 @@ def _core(settings: Settings, source: Source, fetcher: KeyFetcherHttp, log: Deci
         key_sets.configure(plan.compiled.plan.issuers, settings.secrets)
 
     reload = Reloader(source, plans, metadata, identity_key, configure, tell)
-    conductor = Conductor(parts, wall_clock, stats, log)
-    return _Core(plans, key_sets, authenticator, cache, limits, minter, stats, log, conductor, reload)
+    meter = Meter(opened.usage, cells_at_most=settings.usage.cells)
+    conductor = Conductor(parts, wall_clock, stats, log, meter)
+    return _Core(
+        plans,
+        key_sets,
+        authenticator,
+        cache,
+        opened,
+        facts,
+        keys,
+        identity_key,
+        meter,
+        minter,
+        stats,
+        Collections(),
+        log,
+        conductor,
+        reload,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _StoreState:
+    """The store as the admin API shows it."""
+
+    opened: Stores
+    facts: SharedFacts
+
+    def report(self) -> StoreReport:
+        feed: Literal["warm", "cold"] = "warm" if self.facts.feed.live else "cold"
+        return StoreReport(self.opened.kind, feed, self.opened.breaker(), self.opened.losses())
+
+    async def accept_loss(self) -> Outage | None:
+        return await self.opened.accept_loss()
 
 
 @asynccontextmanager
-async def _admin(settings: Settings, core: _Core) -> AsyncIterator[Address]:
+async def _admin(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[Address]:
     gauges: dict[str, tuple[str, Callable[[], float]]] = {
-        "cached_tokens": ("Verified tokens in the cache", lambda: len(core.cache.entries)),
-        "counters": ("Limit counters in memory", lambda: len(core.limits)),
+        "cached_tokens": ("Verified tokens in the cache", lambda: len(core.cache)),
+        "counters": ("Limit counters in memory", core.stores.counters),
+        "cached_records": ("Metadata, access keys and other records in the cache", lambda: len(core.facts.cache)),
+        "revocations": ("Revocations in force", lambda: len(core.facts.revocations)),
+        "store_follows": ("Whether changes in the store are being followed", lambda: core.facts.feed.live),
+        "store_breaker_open": (
+            "Whether requests are kept from a store that does not answer",
+            lambda: core.stores.breaker() != "closed",
+        ),
+        "usage_cells": ("Sums of usage that no store has taken yet", lambda: core.meter.cells),
+        "full_collection_longest_seconds": (
+            "The longest full garbage collection since the start",
+            lambda: core.collections.longest,
+        ),
         "requests_in_flight": ("Requests that have begun and not ended", lambda: core.stats.in_flight),
         "plan_loaded_seconds": ("When the plan in force was loaded", lambda: core.plans.loaded_at / SECOND),
         "plan_load_failed": ("Whether the last load failed", lambda: core.plans.failure is not None),
@@ -160,12 +285,37 @@ async def _admin(settings: Settings, core: _Core) -> AsyncIterator[Address]:
         "key_fetch_failures": ("Fetches of key sets that failed", lambda: fetched.fetch_failures),
         "unknown_kids": ("Tokens that named an unknown key", lambda: fetched.unknown_kids),
         "identity_tokens_signed": ("Identity tokens signed", lambda: core.minter.signed),
+        "tokens_revoked": ("Tokens refused because they were taken back", lambda: authn.revoked),
+        "store_losses": ("Shards of the store found without their memory", core.stores.losses),
+        "usage_folded": ("Requests whose identity usage had no room for", lambda: core.meter.folded),
+        "usage_outages": ("Times that no store took usage", lambda: core.meter.outages),
+        "usage_dropped": ("Requests that usage lost count of", lambda: core.meter.dropped),
+        "full_collections": ("Full garbage collections", lambda: core.collections.full),
         "decisions_dropped": ("Decision log lines dropped", lambda: 0 if core.log is None else core.log.dropped),
     }
-    app = admin_app(
-        registry(GatewayMetrics(core.stats, gauges, counters)), core.minter.ring.jwks, lambda: _status(core)
+    parts = AdminParts(
+        settings.admin_credential,
+        lambda: core.plans.current.compiled.plan,
+        core.identity_key,
+        core.stores.records,
+        core.keys,
+        RevocationService(core.stores.records, core.facts.revocations),
+        core.stores.usage,
+        _StoreState(core.stores, core.facts),
+        wall_clock,
+        lambda: secrets.token_hex(12),
+        tell,
     )
-    runner = web.AppRunner(app, access_log=None)
+    api = admin_api(parts)
+    attempts = api.gate.attempts
+    counters["admin_accepted"] = ("Requests that the admin API let in", lambda: attempts.accepted)
+    counters["admin_missing"] = ("Requests without the admin API's credential", lambda: attempts.missing)
+    counters["admin_refused"] = ("Requests with another credential", lambda: attempts.refused)
+    counters["admin_unset"] = ("Requests while no admin credential is set", lambda: attempts.unset)
+    metrics = registry(GatewayMetrics(core.stats, gauges, counters))
+    app = admin_app(metrics, core.minter.ring.jwks, lambda: _status(core), api)
+    # aiohttp's own logger repeats the line of a request that it cannot read, and that line may be a credential (R45).
+    runner = web.AppRunner(app, access_log=None, logger=SILENT)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.admin.host, settings.admin.port)

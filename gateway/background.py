@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Protocol
 
 from gateway.authn.key_sets import KeySets
 from gateway.message.ports import Clock
@@ -18,18 +17,11 @@ async def write_log(log: DecisionLog) -> None:
         await asyncio.sleep(0 if log.write_batch() else LOG_SECONDS)
 
 
-class Sweeps(Protocol):
-    """Something that forgets what is over, a bounded number of entries at a time."""
-
-    def sweep(self, now: int) -> None:
-        """Look at some entries; ``now`` in microseconds."""
-        ...
-
-
-async def sweep(swept: Sweeps, clock: Clock) -> None:
-    """Forget what says nothing any more, at an even pace."""
+async def sweep(forget: Callable[[int], None], clock: Clock) -> None:
+    """Forget what says nothing any more, at an even pace: ``forget`` looks at a bounded number of entries, at an instant in
+    microseconds."""
     while True:
-        swept.sweep(clock())
+        forget(clock())
         await asyncio.sleep(SWEEP_SECONDS)
 
 

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from policylang.embed import load_schema
 
 MIN_IDENTITY_KEY = 32
+MIN_CREDENTIAL = 32
 MAX_FILE = 1 << 20
 
 
@@ -36,6 +37,30 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where state lives and how it is reached. A file's path in ``url`` is already resolved."""
+
+    url: str = "memory:"
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    sentinel_password: str | None = field(default=None, repr=False)
+    tls_ca: Path | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    namespace: str = "policylang"
+    timeout_seconds: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSettings:
+    """How long usage is kept, and how many sums are held in memory."""
+
+    keep_hours: int = 168
+    keep_days: int = 400
+    cells: int = 50_000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the gateway is told besides its plan. Absent files are None; times in seconds as the file has them."""
 
@@ -44,7 +69,11 @@ class Settings:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     drain_seconds: float = 20.0
-    store: str = "memory:"
+    admin_credential: bytes | None = field(default=None, repr=False)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    usage: UsageSettings = field(default_factory=UsageSettings)
+    revocations_at_most: int = 200_000
+    revocations_stale_seconds: int = 3600
     metadata_file: Path | None = None
     identity_key: bytes | None = field(default=None, repr=False)
     token_issuer: str | None = None
@@ -107,13 +136,17 @@ def _settings(document: dict[str, Any], base: Path) -> Settings:
         "tls_certificate": _path(base, listen.get("tls_certificate")),
         "tls_key": _path(base, listen.get("tls_key")),
         "drain_seconds": listen.get("drain_seconds"),
-        "store": document.get("store", {}).get("url"),
+        "admin_credential": _credential(base, document.get("admin", {})),
+        "store": _store(base, document.get("store", {})),
+        "usage": UsageSettings(**document.get("usage", {})),
+        "revocations_at_most": document.get("revocations", {}).get("at_most"),
+        "revocations_stale_seconds": document.get("revocations", {}).get("stale_seconds"),
         "metadata_file": _path(base, document.get("metadata", {}).get("file")),
         "identity_key": _identity_key(_path(base, document.get("identity", {}).get("key_file"))),
         "token_issuer": tokens.get("issuer"),
         "signing_keys": tuple(base / key for key in tokens.get("keys", ())),
         "active_key": tokens.get("active"),
-        "secrets": {name: _secret(name, spec, base) for name, spec in document.get("secrets", {}).items()},
+        "secrets": {name: _secret(f"secrets.{name}", spec, base) for name, spec in document.get("secrets", {}).items()},
         "private_hosts": frozenset(host.lower() for host in egress.get("private_hosts", ())),
         "keys_stale_seconds": egress.get("keys_stale_seconds"),
         "trusted_proxies": _networks(document.get("proxies", {}).get("trusted", ())),
@@ -128,6 +161,35 @@ def _settings(document: dict[str, Any], base: Path) -> Settings:
         "explain_refusals": document.get("log", {}).get("explain"),
     }
     return with_overrides(Settings(), **given)
+
+
+def _store(base: Path, section: dict[str, Any]) -> StoreSettings:
+    """The store. A relative path of SQLite is relative to the settings, as every path: ``sqlite:///state.db`` is beside them."""
+    given: dict[str, Any] = {name: section[name] for name in ("url", "username", "namespace") if name in section}
+    url = given.get("url", "")
+    if url.startswith("sqlite:///"):
+        given["url"] = f"sqlite:///{base / url.removeprefix('sqlite:///')}"
+    if "timeout_ms" in section:
+        given["timeout_seconds"] = section["timeout_ms"] / 1000
+    for name in ("password", "sentinel_password"):
+        if name in section:
+            given[name] = _secret(f"store.{name}", section[name], base)
+    for name in ("tls_ca", "tls_certificate", "tls_key"):
+        given[name] = _path(base, section.get(name))
+    return StoreSettings(**given)
+
+
+def _credential(base: Path, section: dict[str, Any]) -> bytes | None:
+    """The admin API's credential (RFC 6750 section 2.1: visible ASCII)."""
+    if "credential" not in section:
+        return None
+    text = _secret("admin.credential", section["credential"], base)
+    if len(text) < MIN_CREDENTIAL or not all("!" <= character <= "~" for character in text):
+        raise SettingsRefused(
+            f"admin.credential: at least {MIN_CREDENTIAL} visible ASCII characters without spaces are needed, "
+            "such as `openssl rand -hex 32` makes"
+        )
+    return text.encode("ascii")
 
 
 def _address(section: dict[str, Any]) -> Address | None:
@@ -163,18 +225,18 @@ def _identity_key(path: Path | None) -> bytes | None:
     return data
 
 
-def _secret(name: str, spec: dict[str, str], base: Path) -> str:
+def _secret(where: str, spec: dict[str, str], base: Path) -> str:
     if "env" in spec:
         value = os.environ.get(spec["env"])
         if value is None:
-            raise SettingsRefused(f"secrets.{name}: the environment has no {spec['env']}")
+            raise SettingsRefused(f"{where}: the environment has no {spec['env']}")
     else:
         try:
-            value = _bytes(f"secrets.{name}", base / spec["file"]).decode("utf-8").rstrip("\r\n")
+            value = _bytes(where, base / spec["file"]).decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise SettingsRefused(f"secrets.{name}: {spec['file']} is not UTF-8") from error
+            raise SettingsRefused(f"{where}: {spec['file']} is not UTF-8") from error
     if not value:
-        raise SettingsRefused(f"secrets.{name}: the value is empty")
+        raise SettingsRefused(f"{where}: the value is empty")
     return value
 
 
@@ -204,4 +266,6 @@ def _words(error: Any) -> str:
         return f"must be of type {error.validator_value}"
     if error.validator == "dependentRequired":
         return "tls_certificate and tls_key go together"
+    if error.validator == "pattern" and "description" in error.schema:
+        return f"cannot be read. {error.schema['description']}"
     return f"does not satisfy {error.validator} {json.dumps(error.validator_value)[:120]}"

@@ -4,8 +4,12 @@ Law of this file: re-exports only, and nothing that imports lark, jsonschema, th
 """
 
 from policylang.codegen.compiled import CompiledPlan, HeadersRead
+from policylang.limits.concurrency import RETRY_MICROS, ConcurrencyState, released
+from policylang.limits.quota import QuotaState
+from policylang.limits.rate import RateState
 from policylang.limits.standing import Standing
 from policylang.limits.step import State, ask, idle, step, withheld
+from policylang.limits.window import calendar_window
 from policylang.plan import model as plan_model
 from policylang.plan.codec import decode, decode_steps
 from policylang.plan.index import Match, Miss, RouteIndex
@@ -54,6 +58,7 @@ __all__ = [
     "MAX_TARGET_BYTES",
     "MAX_TOKEN_BYTES",
     "NON_INTEGER",
+    "RETRY_MICROS",
     "STATUS",
     "UNSETTABLE",
     "Cell",
@@ -61,6 +66,7 @@ __all__ = [
     "Claims",
     "Compact",
     "CompiledPlan",
+    "ConcurrencyState",
     "Decision",
     "FieldProblem",
     "Fields",
@@ -77,6 +83,8 @@ __all__ = [
     "NonInteger",
     "PlanRefused",
     "PrefixChange",
+    "QuotaState",
+    "RateState",
     "RequestFacts",
     "RequestRefused",
     "RouteIndex",
@@ -89,6 +97,7 @@ __all__ = [
     "Validity",
     "Verdict",
     "ask",
+    "calendar_window",
     "canonical_ip",
     "change_prefix",
     "claims_decoder",
@@ -119,6 +128,7 @@ __all__ = [
     "read_ijson",
     "read_target",
     "read_token",
+    "released",
     "step",
     "trusted_networks",
     "type_term",

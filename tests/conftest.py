@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 settings.register_profile(
     "quick",
     deadline=None,

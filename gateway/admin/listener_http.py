@@ -1,4 +1,7 @@
-"""The admin listener: ``/healthz``, ``/readyz``, ``/metrics``, ``/.well-known/jwks.json``; on an address of its own."""
+"""The admin listener: ``/healthz``, ``/readyz``, ``/metrics``, ``/.well-known/jwks.json``, and the admin API under ``/v1``.
+
+It has an address of its own. The API asks for its credential, the others do not.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,10 +10,14 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from gateway.admin.api_http import AdminApi
+
 Status = Callable[[], tuple[bool, dict[str, Any]]]
 
 
-def admin_app(registry: CollectorRegistry, jwks: Callable[[], dict[str, Any]], status: Status) -> web.Application:
+def admin_app(
+    registry: CollectorRegistry, jwks: Callable[[], dict[str, Any]], status: Status, api: AdminApi | None = None
+) -> web.Application:
     """The application. ``status`` says whether the gateway can serve, and details without secrets for the operator."""
 
     async def health(_: web.Request) -> web.Response:
@@ -29,9 +36,11 @@ def admin_app(registry: CollectorRegistry, jwks: Callable[[], dict[str, Any]], s
             jwks(), content_type="application/jwk-set+json", headers={"Cache-Control": "public, max-age=300"}
         )
 
-    app = web.Application()
+    app = web.Application(middlewares=() if api is None else (api.middleware(),))
     app.router.add_get("/healthz", health)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
     app.router.add_get("/.well-known/jwks.json", keys)
+    if api is not None:
+        api.add_to(app.router)
     return app

@@ -7,13 +7,15 @@ stands; what was refused leaves nothing behind.
 from collections import OrderedDict
 from hashlib import blake2b
 
-from gateway.authn.admit import Admission, Answer, AuthnCounters, Desk
+from gateway.authn.admit import Admission
 from gateway.authn.challenge import Challenge
 from gateway.authn.credential import Headers, find_credential
+from gateway.authn.desk import Answer, AuthnCounters, Desk
 from gateway.authn.key_set import FOREVER
 from gateway.authn.key_sets import KeySets
 from gateway.authn.token_cache import TokenCache
 from gateway.authn.trust import Trust, prepare_trust
+from gateway.keys.port import AccessKeys, NoAccessKeys, NoRevocations, Revocations
 from gateway.message.parked import Parked
 from gateway.message.principal import Principal
 from gateway.message.refusal import Refusal
@@ -28,9 +30,21 @@ _Trusts = dict[tuple[tuple[int, ...], bool], Trust]
 
 
 class Authenticator:
-    """Finds the principal of a request. ``identity_key``: 1 to 64 secret bytes that virtual identities are keyed with."""
+    """Finds the principal of a request. ``identity_key``: 1 to 64 secret bytes that virtual identities are keyed with.
 
-    def __init__(self, key_sets: KeySets, cache: TokenCache, identity_key: bytes, realm: str = "gateway") -> None:
+    Without ``access_keys`` no credential of a keyring can be checked; without ``revocations`` nothing is taken back. Both
+    raise the epoch of ``key_sets`` when something changes.
+    """
+
+    def __init__(
+        self,
+        key_sets: KeySets,
+        cache: TokenCache,
+        identity_key: bytes,
+        realm: str = "gateway",
+        access_keys: AccessKeys | None = None,
+        revocations: Revocations | None = None,
+    ) -> None:
         if not 1 <= len(identity_key) <= 64:
             raise ValueError("the identity key has 1 to 64 bytes")
         self.counters = AuthnCounters()
@@ -38,7 +52,15 @@ class Authenticator:
         self._epoch = key_sets.epoch
         self._cache = cache
         self._challenge = Challenge(realm)
-        self._desk = Desk(cache, self._epoch, identity_key, self._challenge, self.counters)
+        self._desk = Desk(
+            cache,
+            self._epoch,
+            identity_key,
+            self._challenge,
+            self.counters,
+            NoAccessKeys() if access_keys is None else access_keys,
+            NoRevocations() if revocations is None else revocations,
+        )
         self._plans: OrderedDict[str, _Trusts] = OrderedDict()
 
     def authenticate(

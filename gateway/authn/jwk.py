@@ -43,6 +43,15 @@ def secret_key(jwk: object) -> Key:
     return make_key(kid, _octets(members, "k"), alg)
 
 
+def jwk_problem(jwk: object) -> str:
+    """Why ``public_key`` refuses this JWK: a stable word, or "" for one that it takes."""
+    try:
+        public_key(jwk)
+    except KeyRefused as refused:
+        return refused.reason
+    return ""
+
+
 def _common(jwk: object) -> tuple[Mapping[str, object], str | None, str | None]:
     """The members, the key id and the one algorithm; RFC 7517 sections 4.2 to 4.5."""
     if not isinstance(jwk, Mapping):

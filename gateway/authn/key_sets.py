@@ -7,6 +7,7 @@ status; there is no other key to fall back to.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from weakref import WeakValueDictionary
 
 from gateway.authn import key_set
@@ -21,16 +22,22 @@ from policylang.embed import plan_model
 
 TICK_SECONDS = 0.5
 
+KEYRING = "keyring"
+"""The kind of key source that is no key set: access keys in the store."""
+
 _Id = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """How one key set stands. ``usable``: keys that may verify now; ``reason``: why the last attempt failed, or ""."""
+    """How one key set stands. ``usable``: keys that may verify now; ``reason``: why the last attempt failed, or "".
+
+    A keyring is ``kept`` in the store: nothing is fetched, and its keys are not counted.
+    """
 
     issuers: tuple[str, ...]
     kind: str
-    phase: Phase
+    phase: Phase | Literal["kept"]
     usable: int
     skipped: int
     reason: str
@@ -66,13 +73,15 @@ class KeySets:
         self._names = {ident: tuple(sorted(found)) for ident, found in names.items()}
         self._holders = {ident: holder for ident, holder in self._holders.items() if ident in names}
         for issuer in issuers:
+            if issuer.keys.kind == KEYRING:
+                continue
             holder = self.holder(issuer)
             if holder.place is None:
                 holder.fix(*self._read(issuer.keys))
         self.epoch.bump()
 
     def holder(self, issuer: plan_model.Issuer) -> KeyHolder:
-        """The holder of an issuer's keys; made at its first use."""
+        """The holder of an issuer's keys; made at its first use. An issuer whose keys are in a keyring has none: ValueError."""
         ident = _id(issuer.keys)
         holder = self._holders.get(ident) or self._known.get(ident)
         if holder is None:
@@ -109,10 +118,12 @@ class KeySets:
         )
 
     def ready(self) -> bool:
-        """Has every source keys that may verify?"""
-        return all(status.usable for status in self.status())
+        """Has every source keys that may verify? A keyring may be empty."""
+        return all(status.usable or status.kind == KEYRING for status in self.status())
 
     def _status(self, ident: _Id, now: int) -> KeyStatus:
+        if ident[0] == KEYRING:
+            return KeyStatus(self._names[ident], KEYRING, "kept", 0, 0, "")
         holder = self._holders[ident]
         keys = holder.usable(now)
         phase = key_set.phase(holder.state, now)
@@ -154,3 +165,5 @@ def _place(source: plan_model.Keys) -> KeyPlace | None:
             return KeyPlace(source.kind, source.value)
         case "inline" | "secret":
             return None
+        case "keyring":
+            raise ValueError("a keyring has no key set")

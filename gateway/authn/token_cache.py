@@ -1,84 +1,116 @@
-"""What is known of tokens seen before, by their digest. Two kinds: a *fact*, that a signature held, and an *entry*, a
-principal. A token's first use leaves a fact, its second an entry.
+"""What is known of tokens seen before, by their digest. A *fact*: that a signature held. An *entry*: a principal, either
+*awake* (an object, with what later steps derived from it) or *asleep* (packed into bytes). A token's first use leaves
+a fact, its second an entry; an entry that is not used for a turn of the clock's hand falls asleep, and wakes at its next use.
 
 Law of this file: only verified tokens come in, and a newcomer takes the place of newcomers. An entry leaves when it has
-expired, when it was not used for a whole turn of the clock's hand, or when someone asks: never because of a fact.
-The cache decides nothing: whoever takes something out checks its interval, epoch and plan. One token may be here twice,
-by the two spellings of an ECDSA signature: so nothing but what stands in the token is kept under its digest.
+expired, when there is no room and it was not used for a whole turn of the clock's hand, or when someone asks: never because
+of a fact. The cache decides nothing: whoever takes something out checks its interval, epoch and plan. One token may be here
+twice, by the two spellings of an ECDSA signature: so nothing but what stands in the token is kept under its digest.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
-from gateway.message.principal import Principal
+from gateway.authn.drawers import Drawers
+from gateway.authn.packing import Entry, Fact, Packing, fact_of, valid_until_of
 
-Fact = tuple[bytes, int]
-"""The thumbprint of the key whose signature held, and the token's end. A plain tuple of atoms: the garbage collector
-drops it from its lists at the first pass, and half a million of them cost it nothing."""
-
-FACT_BYTES = 400
-ENTRY_BYTES = 1_600
+FACT_BYTES = 240
+ENTRY_BYTES = 1_300
 CELL_BYTES = 1_000
 MINTED_BYTES = 2_500
+USUAL_BYTES = 1_024
+"""For each entry that there may be: asleep and a fact as large as is usual, with as much again to spare."""
+
 MAX_CELLS = 64
 """Cells kept with one entry; past that they are derived again."""
+
+ASLEEP_BYTES = 240
+"""What an entry that is asleep holds beside its packed bytes, measured."""
+
+WAKING_FACTOR = 3
+"""Packed bytes take about so many times as much room as objects."""
+
+MAX_AWAKE = 8_192
+"""Objects are what a pass of the garbage collector looks at: so many entries cost it less than 20 ms."""
 
 HAND_STEPS = 8
 """Entries looked at for one that comes in: the work of an insertion is bounded."""
 
 
-@dataclass(slots=True)
-class Entry(Principal):
-    """A principal and what it takes to trust it again: checked in ``epoch``, good for ``valid_from <= now < check_until``.
-
-    ``valid_until`` is the token's own end, leeway included; ``check_until`` is at most that, and at most the instant up
-    to which the keys may be believed. ``used``: since the hand last passed.
+class TokenCache:
+    """Facts and entries, each kind bounded by ``max_entries``, both together by ``max_bytes`` as estimated (None: what so many
+    entries of usual size take, and 256 MiB at the least). ``max_awake`` bounds the entries that are objects.
     """
 
-    valid_from: int = 0
-    valid_until: int = 0
-    check_until: int = 0
-    epoch: int = -1
-    thumbprint: bytes = b""
-    size: int = 0
-    used: bool = False
-
-
-class TokenCache:
-    """Facts and entries, each kind bounded by ``max_entries``, both together by ``max_bytes`` as estimated."""
-
-    def __init__(self, max_entries: int = 50_000, max_bytes: int = 256 * 1024 * 1024) -> None:
+    def __init__(self, max_entries: int = 50_000, max_bytes: int | None = None, max_awake: int = MAX_AWAKE) -> None:
+        if max_bytes is None:
+            max_bytes = max(256 * 1024 * 1024, max_entries * USUAL_BYTES)
         self.entries: OrderedDict[bytes, Entry] = OrderedDict()
-        self.facts: OrderedDict[bytes, Fact] = OrderedDict()
+        self.asleep = Drawers()
+        self.facts = Drawers()
         self.entry_bytes = 0
+        self.asleep_bytes = 0
         self.evicted = 0
+        self.woken = 0
+        self._packing = Packing()
         self._max_entries = max_entries
+        self._max_awake = min(max_entries, max_awake)
         self._max_facts = min(max_entries, max_bytes // 4 // FACT_BYTES)
         self._max_entry_bytes = max_bytes - max_bytes // 4
 
+    def __len__(self) -> int:
+        """How many entries there are, awake and asleep."""
+        return len(self.entries) + len(self.asleep)
+
     def note(self, key: bytes, fact: Fact) -> None:
-        """Keep a fact; the oldest fact goes if there are too many."""
+        """Keep a fact; one of the oldest goes if there are too many."""
         self.facts[key] = fact
         if len(self.facts) > self._max_facts:
-            self.facts.popitem(last=False)
+            self.facts.take_oldest()
 
     def keep(self, key: bytes, entry: Entry, now: int) -> None:
         """Keep an entry in place of what is known under this key; where no room is to be had, keep the fact."""
         self.forget(key)
         entry.size = measure(entry)
-        for _ in range(HAND_STEPS):
-            if self._fits(entry.size):
-                break
-            self._move_hand(now)
-        if self._fits(entry.size):
+        if self._make_room(entry.size, now):
             self.entries[key] = entry
             self.entry_bytes += entry.size
-        else:
-            self.note(key, (entry.thumbprint, entry.valid_until))
+        elif not self._lay_down(key, entry):
+            self.note(key, fact_of(entry))
+
+    def awake(self, key: bytes, now: int) -> Entry | None:
+        """The entry under this key, awake from now on if that can be."""
+        entry = self.entries.get(key)
+        if entry is not None:
+            return entry
+        packed = self.asleep.get(key)
+        if packed is None:
+            return None
+        entry = self._packing.unpack(packed)
+        entry.size = ENTRY_BYTES + WAKING_FACTOR * len(packed)  # until the sweep measures it
+        self._drop_asleep(key)
+        if self._make_room(entry.size, now):
+            self.entries[key] = entry
+            self.entry_bytes += entry.size
+            self.woken += 1
+        elif not self._lay_down(key, entry):
+            self.note(key, fact_of(entry))
+        return entry
+
+    def thumbprint(self, key: bytes) -> bytes | None:
+        """Of the key whose signature held when the token was here before."""
+        entry = self.entries.get(key)
+        if entry is not None:
+            return entry.thumbprint
+        packed = self.asleep.get(key)
+        if packed is not None:
+            return self._packing.unpack(packed).thumbprint
+        fact = self.facts.get(key)
+        return None if fact is None else fact[8:]
 
     def forget(self, key: bytes) -> None:
         """Drop what is known under this key."""
-        self.facts.pop(key, None)
+        self.facts.take(key)
+        self._drop_asleep(key)
         entry = self.entries.pop(key, None)
         if entry is not None:
             self.entry_bytes -= entry.size
@@ -87,14 +119,21 @@ class TokenCache:
         """Drop everything."""
         self.facts.clear()
         self.entries.clear()
-        self.entry_bytes = 0
+        self.asleep.clear()
+        self.entry_bytes = self.asleep_bytes = 0
 
     def sweep(self, now: int, steps: int) -> None:
         """Look at ``steps`` of the oldest of each kind: drop the expired, measure the rest anew, keep within the bytes."""
         for _ in range(min(steps, len(self.facts))):
-            key, fact = self.facts.popitem(last=False)
-            if fact[1] > now:
+            key, fact = self.facts.take_oldest()
+            if valid_until_of(fact) > now:
                 self.facts[key] = fact
+        for _ in range(min(steps, len(self.asleep))):
+            key, packed = self.asleep.take_oldest()
+            if valid_until_of(packed) > now:
+                self.asleep[key] = packed
+            else:
+                self.asleep_bytes -= ASLEEP_BYTES + len(packed)
         for _ in range(min(steps, len(self.entries))):
             key, entry = next(iter(self.entries.items()))
             if entry.valid_until <= now:
@@ -103,30 +142,71 @@ class TokenCache:
                 self._measure_again(entry)
                 self.entries.move_to_end(key)
         for _ in range(steps):
-            if self.entry_bytes <= self._max_entry_bytes:
+            if self.entry_bytes + self.asleep_bytes <= self._max_entry_bytes:
                 break
             self._move_hand(now)
 
+    def _make_room(self, size: int, now: int) -> bool:
+        """Room for an entry that is awake, if a few turns of the hand can make it."""
+        for _ in range(HAND_STEPS):
+            if self._fits(size):
+                return True
+            self._move_hand(now)
+        return self._fits(size)
+
     def _fits(self, size: int) -> bool:
-        return len(self.entries) < self._max_entries and self.entry_bytes + size <= self._max_entry_bytes
+        return (
+            len(self.entries) < self._max_awake
+            and len(self) < self._max_entries
+            and self.entry_bytes + self.asleep_bytes + size <= self._max_entry_bytes
+        )
 
     def _move_hand(self, now: int) -> None:
-        """A second chance for the oldest entry if it was used; else it goes, and leaves its fact while it is valid."""
+        """A second chance for the oldest entry if it was used; else it falls asleep, or leaves its fact while it is valid.
+
+        Where there are too many, or too much, in all, the one that sleeps longest goes first.
+        """
+        full = len(self) >= self._max_entries or len(self.entries) < self._max_awake
+        if full and self.asleep:
+            key, packed = self.asleep.take_oldest()
+            self.asleep_bytes -= ASLEEP_BYTES + len(packed)
+            self._leave(key, self._packing.unpack(packed), now)
+            return
         if not self.entries:
             return
         key, entry = next(iter(self.entries.items()))
         if entry.used and entry.valid_until > now:
             entry.used = False
-            self._measure_again(entry)
             self.entries.move_to_end(key)
             return
+        del self.entries[key]
+        self.entry_bytes -= entry.size
+        if full or entry.valid_until <= now or not self._lay_down(key, entry):
+            self._leave(key, entry, now)
+
+    def _leave(self, key: bytes, entry: Entry, now: int) -> None:
         self.forget(key)
         self.evicted += 1
         if entry.valid_until > now:
-            self.note(key, (entry.thumbprint, entry.valid_until))
+            self.note(key, fact_of(entry))
+
+    def _lay_down(self, key: bytes, entry: Entry) -> bool:
+        """Put an entry to sleep; False where there is no room for it."""
+        packed = self._packing.pack(entry)
+        size = ASLEEP_BYTES + len(packed)
+        if len(self) >= self._max_entries or self.entry_bytes + self.asleep_bytes + size > self._max_entry_bytes:
+            return False
+        self.asleep[key] = packed
+        self.asleep_bytes += size
+        return True
+
+    def _drop_asleep(self, key: bytes) -> None:
+        packed = self.asleep.take(key)
+        if packed is not None:
+            self.asleep_bytes -= ASLEEP_BYTES + len(packed)
 
     def _measure_again(self, entry: Entry) -> None:
-        """Later steps hang facts and minted tokens on an entry; they count once the hand comes by."""
+        """Later steps hang facts and minted tokens on an entry; they count once the sweep comes by."""
         if len(entry.cells) > MAX_CELLS:
             entry.cells.clear()
         size = measure(entry)

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from gateway.authn.key_holder import KeyHolder
+from gateway.authn.key_sets import KEYRING
 from gateway.message.principal import Principal
 from policylang.embed import claims_decoder, plan_model
 
@@ -15,17 +16,18 @@ Decode = Callable[[Mapping[str, object]], tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """``index`` is the issuer's place in the plan."""
+    """``index`` is the issuer's place in the plan. ``holder`` has its key set; None where access keys of a keyring verify."""
 
     index: int
     issuer: plan_model.Issuer
-    holder: KeyHolder
+    holder: KeyHolder | None
     decode: Decode
 
 
 @dataclass(frozen=True, slots=True)
 class TrustedSource:
-    """One place where a credential may stand. ``issuers`` by name: those whose tokens may stand there.
+    """One place where a credential may stand. ``issuers`` by name: those whose credentials may stand there; ``candidates``
+    those of them that sign tokens, ``opaque`` those whose access keys may stand there themselves.
 
     ``salt`` (16 bytes) goes into the digest of every token found there. It holds the configuration of all these issuers,
     their claims left out: one token under two configurations, or in two places, is two tokens to the cache, and a
@@ -35,6 +37,7 @@ class TrustedSource:
     salt: bytes
     issuers: Mapping[str, TrustedIssuer]
     candidates: tuple[plan_model.Issuer, ...]
+    opaque: tuple[TrustedIssuer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,18 @@ def prepare_trust(
     for credential in credentials:
         trusted = {
             issuers[index].name: TrustedIssuer(
-                index, issuers[index], holder(issuers[index]), claims_decoder(issuers[index].claims)
+                index,
+                issuers[index],
+                None if issuers[index].keys.kind == KEYRING else holder(issuers[index]),
+                claims_decoder(issuers[index].claims),
             )
             for index in trust
             if issuers[index].credential == credential
         }
-        candidates = tuple(one.issuer for one in trusted.values())
-        sources.append(TrustedSource(_salt(candidates), trusted, candidates))
+        candidates = tuple(one.issuer for one in trusted.values() if not one.issuer.opaque)
+        opaque = tuple(one for one in trusted.values() if one.issuer.opaque)
+        salt = _salt(tuple(one.issuer for one in trusted.values()))
+        sources.append(TrustedSource(salt, trusted, candidates, opaque))
     return Trust(plan, nobody, credentials, tuple(sources))
 
 

@@ -23,7 +23,8 @@ class Principal:
 
     ``identity`` is the keyed digest of (issuer, identity claim's name, value): 16 bytes. ``expires`` is the token's exp
     in microseconds, without leeway. ``cells`` are token facts by cell key, for one plan; ``plan`` is that plan's semantic digest.
-    ``minted`` are identity tokens by index into ``Plan.tokens``; what they are is rewrite's to know.
+    ``minted`` are identity tokens by index into ``Plan.tokens``; what they are is rewrite's to know. ``key`` is (keyring,
+    key id) of the access key that the caller came with.
     """
 
     issuer: int | None
@@ -33,3 +34,4 @@ class Principal:
     plan: str
     cells: dict[tuple[int, str], CellFacts] = field(default_factory=dict)
     minted: dict[int, Any] = field(default_factory=dict)
+    key: tuple[str, str] | None = None

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.message.parked import Parked
+from policylang.embed import Charge
+
 
 @dataclass(frozen=True, slots=True)
 class PlanNames:
@@ -24,7 +27,8 @@ class Record:
     one). ``status`` is what the client got, 0 when it left before the answer. ``upstream`` is the upstream's status, 0 if
     none. ``cut``: the answer did not reach its end; a kept status with it means that the head was sent. ``bytes_in`` counts
     the request's body, ``bytes_out`` the whole answer, head and framing included. ``explanation``: why the rules refuse, as
-    JSON values, where the log is to say it.
+    JSON values, where the log is to say it. ``held`` are the concurrency limits of which the request holds a slot, or may
+    hold one for all that is known; ``pending`` is the step that will tell, while nobody has settled it.
     """
 
     request_id: str
@@ -47,3 +51,5 @@ class Record:
     finished: int = 0
     cut: bool = False
     explanation: Mapping[str, Any] | None = None
+    held: tuple[Charge, ...] = ()
+    pending: Parked[object] | None = None

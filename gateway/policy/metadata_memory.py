@@ -41,8 +41,8 @@ class MemoryMetadata:
                 fresh[identity] = (self._version, content)
         self._entries = fresh
 
-    def view(self, specs: tuple[plan_model.Claim, ...]) -> "MetadataView":
-        """The entries as one plan declares them."""
+    def view(self, specs: tuple[plan_model.Claim, ...], fresh_micros: int = 0) -> "MetadataView":  # noqa: ARG002
+        """The entries as one plan declares them; what is in memory is always fresh, and keys have no metadata here."""
         return MetadataView(self, specs)
 
 
@@ -67,7 +67,12 @@ class MetadataView:
         self._decoded: dict[bytes, tuple[int, Fields | Outage]] = {}
         self._nothing = self._decode({})
 
-    def fields(self, identity: bytes, now: int) -> tuple[int, Fields] | Outage:  # noqa: ARG002 -- memory is always fresh
+    def fields(
+        self,
+        identity: bytes,
+        now: int,  # noqa: ARG002 -- memory is always fresh
+        key: tuple[str, str] | None = None,  # noqa: ARG002 -- a file holds no metadata of access keys
+    ) -> tuple[int, Fields] | Outage:
         """See the port."""
         entry = self._memory.entry(identity)
         if entry is None:

@@ -31,14 +31,15 @@ class Failure:
 class PlanStore:
     """Holds the current plan and swaps it.
 
-    ``secrets`` are the values that plans may name; ``metadata`` gives the facts as a plan declares them.
+    ``secrets`` are the values that plans may name; ``metadata`` gives the facts as a plan declares them, and as old as it
+    lets them be (microseconds).
     """
 
     def __init__(
         self,
         secrets: Mapping[str, str],
         clock: Callable[[], int],
-        metadata: Callable[[tuple[plan_model.Claim, ...]], MetadataStore],
+        metadata: Callable[[tuple[plan_model.Claim, ...], int], MetadataStore],
     ) -> None:
         self._secrets = secrets
         self._clock = clock
@@ -81,8 +82,8 @@ class PlanStore:
                 gc.freeze()
                 gc.enable()
         self._generation += 1
-        declared = () if plan.metadata is None else plan.metadata.fields
-        return loaded(compiled, self._metadata(declared), self._generation)
+        declared = ((), 0) if plan.metadata is None else (plan.metadata.fields, plan.metadata.fresh_micros)
+        return loaded(compiled, self._metadata(*declared), self._generation)
 
     def swap(self, plan: Loaded) -> None:
         """Put a plan in force: requests that have begun keep the one they began with."""

@@ -1,7 +1,8 @@
 """The ``RateLimit-Policy`` and ``RateLimit`` fields (draft-ietf-httpapi-ratelimit-headers-10), as header lines.
 
 Policies' limits are called "rate" and "quota", whichever policy they come from: which one a caller has may follow from
-facts that stay behind the gateway. A limit that stands on its own shows the name its author gave it.
+facts that stay behind the gateway, and so is a policy's "concurrency". A limit that stands on its own shows the name its
+author gave it. A concurrency counts in another of the draft's units, and has no window; its ``t`` is 0.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ def shown(name: str) -> str:
     return name.rsplit(":", 1)[-1]
 
 
-_Amounts = tuple[plan_model.Rate | plan_model.Quota, ...]
+_Amounts = tuple[plan_model.Amount, ...]
 
 _TEMPLATES_KEPT = 4096
 _templates: dict[tuple[str, ...], tuple[_Amounts, bytes]] = {}
@@ -62,7 +63,9 @@ def _template(names: tuple[str, ...], amounts: _Amounts) -> bytes:
     return text
 
 
-def _policy(name: str, amount: plan_model.Rate | plan_model.Quota) -> str:
+def _policy(name: str, amount: plan_model.Amount) -> str:
+    if isinstance(amount, plan_model.Concurrency):
+        return f'"{shown(name)}";q={amount.count};qu="concurrent-requests"'
     if isinstance(amount, plan_model.Rate):
         window = -(-amount.burst * amount.per_micros // (amount.count * SECOND))
         return f'"{shown(name)}";q={amount.burst};w={max(1, window)}'

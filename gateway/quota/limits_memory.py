@@ -6,7 +6,7 @@ dropped once it says nothing. So memory follows the number of identities that ar
 
 from collections.abc import Sequence
 
-from policylang.embed import Charge, Standing, State, ask, idle, withheld
+from policylang.embed import Charge, ConcurrencyState, Standing, State, ask, idle, released, withheld
 
 TURN_MICROS = 60_000_000
 SWEEP = 2_000
@@ -26,14 +26,14 @@ class MemoryLimits:
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
-    def step(self, charges: Sequence[Charge], now: int) -> list[Standing]:
+    def step(self, charges: Sequence[Charge], now: int, holder: bytes) -> list[Standing]:
         """Check all charges, then make them all or none; see the port."""
         young, old = self._young, self._old
         standings: list[Standing] = []
         after: list[tuple[bytes, State]] = []
         admitted = True
         for _, key, amount, _ in charges:
-            standing, state = ask(amount, young.get(key) or old.get(key), now)
+            standing, state = ask(amount, young.get(key) or old.get(key), now, holder)
             standings.append(standing)
             if not standing.admitted:
                 admitted = False
@@ -46,6 +46,18 @@ class MemoryLimits:
                 del old[key]
             young[key] = state
         return standings
+
+    def release(self, charges: Sequence[Charge], holder: bytes) -> None:
+        """Give back the slots of a holder; see the port."""
+        for _, key, _, _ in charges:
+            generation = self._young if key in self._young else self._old
+            state = generation.get(key)
+            if isinstance(state, ConcurrencyState):
+                left = released(state, holder)
+                if left is None:
+                    del generation[key]
+                else:
+                    generation[key] = left
 
     def sweep(self, now: int) -> None:
         """Drop a bounded number of counters that say nothing any more. Call it about once a second."""

@@ -3,7 +3,7 @@
 A minted token is kept with the principal for most of its life, and used again while what it says is the same.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 import jwt
 
@@ -18,14 +18,9 @@ REUSE_TENTHS = 8
 SECOND = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Minted:
-    """A token in a principal's cache: what it says, and until when (microseconds) it is handed out."""
-
-    says: Mint
-    key: str
-    until: int
-    token: bytes
+Minted = tuple[str, dict[str, Any], str, int, bytes]
+"""A token as a principal keeps it: subject and claims that it says, the key it is signed with, until when (microseconds)
+it is handed out, and itself. Plain values: a principal that is not in use is packed away by whoever caches it."""
 
 
 class Minter:
@@ -43,10 +38,11 @@ class Minter:
         tokens past theirs. ``now`` in microseconds; claims in the token in seconds (RFC 7519 section 2).
         """
         active = self.ring.active
-        kept = principal.minted.get(says.token)
-        if kept is not None and now < kept.until and kept.says == says and kept.key == active.kid:
-            reused: bytes = kept.token
-            return reused
+        kept: Minted | None = principal.minted.get(says.token)
+        if kept is not None:
+            subject, claims, key, until, reused = kept
+            if now < until and subject == says.subject and claims == says.claims and key == active.kid:
+                return reused
         issued = now // SECOND
         expires = min((now + spec.lifetime_micros) // SECOND, principal.expires // SECOND)
         payload = {
@@ -61,5 +57,5 @@ class Minter:
         token = jwt.encode(payload, active.private, algorithm=active.algorithm, headers=headers).encode("ascii")
         self.signed += 1
         until = issued * SECOND + (expires - issued) * SECOND * REUSE_TENTHS // 10
-        principal.minted[says.token] = Minted(says, active.kid, until, token)
+        principal.minted[says.token] = (says.subject, says.claims, active.kid, until, token)
         return token

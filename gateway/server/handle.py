@@ -87,7 +87,7 @@ def _decide(parts: Parts, call: Call, who: Principal | Refusal) -> Answer | Park
     facts = _token_facts(cell, who, call.now)
     if who.issuer is None or not loaded.declares_metadata:
         return _verdict(parts, call, who, cell, facts, None)
-    stored = loaded.metadata.fields(who.identity, call.now)
+    stored = loaded.metadata.fields(who.identity, call.now, who.key)
     if isinstance(stored, Parked) and not cell.needs_metadata:
         # Only shadow rules read it: they never wait, and say that they could not tell.
         return _verdict(parts, call, who, cell, facts, None)
@@ -142,7 +142,7 @@ def _verdict(
         # An identity token would be born expired: where a route mints, leeway does not extend exp.
         reason = "expired: leeway does not extend exp where an identity token is minted"
         return Refusal("credential_refused", reason, headers=[TOKEN_REFUSED])
-    granted = enforce(parts.limits, verdict.charges, call.now)
+    granted = enforce(parts.limits, verdict.charges, call.now, call.record)
     if isinstance(granted, Parked):
         return then(granted, partial(_forward, parts, call, who, verdict))
     return _forward(parts, call, who, verdict, granted)

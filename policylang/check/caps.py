@@ -39,7 +39,7 @@ def _counted(symbols: Symbols) -> Iterator[tuple[str, Collection[Span], int]]:
     yield "selects", _spans(symbols.selects), ITEMS
     yield "tests", _spans(symbols.tests), ITEMS
     yield "header operations", [op.span for block in symbols.headers for op in block.operations], ITEMS
-    yield "issuers", _spans(symbols.issuers.values()), ISSUERS
+    yield "issuers and keyrings", _spans([*symbols.issuers.values(), *symbols.keyrings.values()]), ISSUERS
     for kind, items in (
         ("settings", symbols.settings), ("secrets", symbols.secrets), ("policies", symbols.policies),
         ("lets", symbols.lets),
@@ -51,9 +51,10 @@ def _counted(symbols: Symbols) -> Iterator[tuple[str, Collection[Span], int]]:
 
 
 def _counted_within(symbols: Symbols) -> Iterator[tuple[str, Collection[Span], int]]:
-    for issuer in symbols.issuers.values():
-        spans = [claim.span for block in issuer.claims for claim in block]
-        yield f"claims in issuer `{issuer.name.text}`", spans, CLAIMS
+    for kind, sources in (("issuer", symbols.issuers.values()), ("keyring", symbols.keyrings.values())):
+        for source in sources:
+            spans = [claim.span for block in source.claims for claim in block]
+            yield f"claims in {kind} `{source.name.text}`", spans, CLAIMS
     if symbols.metadata is not None:
         yield "metadata fields", _spans(symbols.metadata.fields), CLAIMS
     for select in symbols.selects:

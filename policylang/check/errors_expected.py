@@ -122,7 +122,7 @@ def never_of_refused(span: Span) -> Diagnostic:
 
 
 def counter_missing(name: str, kind: str, span: Span) -> Diagnostic:
-    """R757: a test speaks of a rate or a quota that a policy does not have.
+    """R757: a test speaks of a rate, a quota or a concurrency that a policy does not have.
 
     Bad::
 
@@ -142,11 +142,12 @@ def counter_missing(name: str, kind: str, span: Span) -> Diagnostic:
           used 5 of free rate  request GET "/v1/acme/orders/1"  expect deny 429 by free
         }
     """
+    noun = "concurrency" if kind == "concurrent" else kind
     return Diagnostic(
         "R757",
-        f"policy `{name}` has no {kind} to count",
+        f"policy `{name}` has no {noun} to count",
         (Label(span),),
-        help=(f"name its other limit, or give the policy a {kind}",),
+        help=(f"name another limit of it, or give the policy a {noun}",),
     )
 
 

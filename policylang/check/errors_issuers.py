@@ -201,7 +201,7 @@ def key_file_unfit(path: str, reason: str, span: Span) -> Diagnostic:
     )
 
 
-def identity_undeclared(name: str, near: str | None, span: Span) -> Diagnostic:
+def identity_undeclared(name: str, owner: str, near: str | None, span: Span) -> Diagnostic:
     """R427: `identity by` names a claim that the issuer does not declare.
 
     The identity is what limits count and what logs name; it must be a claim that is checked like any other.
@@ -222,7 +222,7 @@ def identity_undeclared(name: str, near: str | None, span: Span) -> Diagnostic:
     """
     return Diagnostic(
         "R427",
-        f"the identity is `claims.{name}`, which this issuer does not declare",
+        f"the identity is `claims.{name}`, which this {owner} does not declare",
         (Label(span),),
         help=did_you_mean(near) or (f"declare it in `claims`:  {name}: text(1..128)",),
     )

@@ -53,6 +53,7 @@ _DECLARATION = {
     "setting": "setting",
     "secret": "secret",
     "issuer": "issuer",
+    "keyring": "keyring",
     "policy": "policy",
     "route": "route",
     "limit": "limit",

@@ -183,7 +183,7 @@ def limit_unlimited(name: str, span: Span) -> Diagnostic:
         "R507",
         f"the limit `{name}` limits nothing",
         (Label(span),),
-        help=("state a rate or a quota, or remove the limit",),
+        help=("state a rate, a quota or a concurrency, or remove the limit",),
     )
 
 
@@ -210,4 +210,26 @@ def limit_without_identity(name: str, routes: tuple[str, ...], span: Span) -> Di
         f"the limit `{name}` counts by identity, and {noun} {some_names(routes)} may have none",
         (Label(span),),
         help=("count by address instead:  by client.ip", f"or leave {names(routes[:1])} out of its scope"),
+    )
+
+
+def burst_too_deep(days: int, largest: int, span: Span) -> Diagnostic:
+    """R512: a burst takes more than 36,500 days to refill.
+
+    A rate remembers when its burst will be whole again: burst times period divided by count after now, at most. The
+    scripts of a shared store count in microseconds, exactly up to 2^53. A time further ahead could not be counted there.
+
+    Bad::
+
+        policy rare { rate 1 per 366d burst 100 }
+
+    Good::
+
+        policy rare { rate 1 per 366d burst 99 }
+    """
+    return Diagnostic(
+        "R512",
+        f"this burst takes more than {days:_} days to refill",
+        (Label(span),),
+        help=(f"at this rate a burst is at most {largest:_}", "a quota counts many requests over a long time"),
     )

@@ -114,8 +114,9 @@ def _kind(expectation: ast.ExpectName, answer: ast.Expected, status: nodes.Int |
 
 def _names(expectation: ast.ExpectName, ground: Ground) -> None:
     symbols = ground.symbols
+    calling = {name: keyring for name, keyring in symbols.keyrings.items() if keyring.identity}
     tables: dict[str, Mapping[str, nodes.Item]] = {
-        "route": symbols.routes, "issuer": symbols.issuers, "policy": symbols.policies,
+        "route": symbols.routes, "issuer": {**symbols.issuers, **calling}, "policy": symbols.policies,
     }  # fmt: skip
     for name in distinct(expectation.kind, expectation.names, lambda n: n.text, ground.sink):
         _known(expectation.kind, name, tables[expectation.kind], ground)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from policylang.check import errors_names
+from policylang.check import errors_keyrings, errors_names
 from policylang.check import errors_tests as errors
 from policylang.check.bounds import SECOND
 from policylang.check.claims import literal_value
@@ -40,15 +40,33 @@ def check_token(step: ast.TokenStep, issuer: str | None, ground: Ground) -> None
             ground.sink.add(errors_names.unknown_name("issuer", issuer, step.issuer.span, near))
         return
     known = token_members(declared)
-    check_facts(step.facts, f"issuer `{issuer}`", known, ground)
+    facts = step.facts if not declared.opaque else _without_age(step.facts, declared, ground)
+    check_facts(facts, f"{'keyring' if declared.opaque else 'issuer'} `{issuer}`", known, ground)
     for one, other in combinations(step.facts, 2):
         paths = [known[fact.name.text].source for fact in (one, other) if fact.name.text in known]
         if len(paths) == 2 and one.name.text != other.name.text and _overlap(*paths):
             ground.sink.add(errors.facts_overlap(one.name.text, other.name.text, other.name.span, one.name.span))
 
 
+def _without_age(facts: Sequence[ast.Fact], keyring: Issuer, ground: Ground) -> list[ast.Fact]:
+    """The facts of an access key; complains of those that only a token has, unless the keyring declares them."""
+    declared = {claim.name for claim in keyring.claims}
+    left: list[ast.Fact] = []
+    for fact in facts:
+        if fact.name.text in REGISTERED.keys() - {"sub"} - declared:
+            ground.sink.add(errors_keyrings.key_without_age(fact.name.text, keyring.name, fact.name.span))
+        else:
+            left.append(fact)
+    return left
+
+
 def token_members(issuer: Issuer) -> dict[str, Claim]:
-    """What a test may say of a token: the issuer's claims, the registered ones, and what the issuer marks its own by."""
+    """What a test may say of a token: the issuer's claims, the registered ones, and what the issuer marks its own by.
+
+    Of an access key: the claims that its keyring declares.
+    """
+    if issuer.opaque:
+        return {claim.name: claim for claim in issuer.claims}
     known = {name: _member(name, term) for name, term in REGISTERED.items()}
     if issuer.marked is not None and len(issuer.marked[0]) == 1:
         known.setdefault(issuer.marked[0][0], _member(issuer.marked[0][0], _ANY_TEXT))

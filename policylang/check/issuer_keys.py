@@ -1,6 +1,7 @@
 """What an issuer signs with: its algorithms, and where the keys to verify them come from.
 
 Law of this file: a secret never verifies an algorithm with public keys, nor public keys an HMAC (RFC 8725 section 3.1).
+Of a keyring each access key is one or the other, and says so itself.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from policylang.source.tree import SourceTree, read_aux
 from policylang.source.trouble import Trouble
 from policylang.syntax import nodes
 
-Keys = nodes.KeysUrl | nodes.KeysFile | nodes.KeysSecret | nodes.KeysDiscovered
+Keys = nodes.KeysUrl | nodes.KeysFile | nodes.KeysSecret | nodes.KeysDiscovered | nodes.KeysKeyring
 
 HMAC = ("HS256", "HS384", "HS512")
 PUBLIC = (
@@ -44,7 +45,7 @@ def usable_algorithms(listed: Sequence[nodes.Name], keys: Keys | None, sink: Sin
             sink.add(errors.algorithm_unknown(algorithm, near, name.span))
         elif isinstance(keys, nodes.KeysSecret) and algorithm in PUBLIC:
             sink.add(errors.secret_with_public(algorithm, name.span, keys.span))
-        elif keys is not None and not isinstance(keys, nodes.KeysSecret) and algorithm in HMAC:
+        elif keys is not None and not isinstance(keys, nodes.KeysSecret | nodes.KeysKeyring) and algorithm in HMAC:
             sink.add(errors.public_with_secret(algorithm, name.span, keys.span))
         else:
             used.append(algorithm)
@@ -64,6 +65,12 @@ def key_source(
                 near = constants.symbols.guess(secret.name, known)
                 sink.add(errors_names.unknown_name("secret", secret.name, member_span(secret.span, secret.name), near))
             return KeySource("secret", secret.name)
+        case nodes.KeysKeyring(keyring=name):
+            keyrings = constants.symbols.keyrings
+            if name.text not in keyrings:
+                near = constants.symbols.guess(name.text, keyrings)
+                sink.add(errors_names.unknown_name("keyring", name.text, name.span, near))
+            return KeySource("keyring", name.text)
         case nodes.KeysFile(path=path):
             return KeySource("inline", _key_text(path, algorithms, tree, sink))
         case nodes.KeysUrl(url=url):

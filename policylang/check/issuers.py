@@ -6,26 +6,25 @@ rules about them are checked all the same.
 
 from policylang.check import errors_issuers as errors
 from policylang.check.bounds import DAY, MINUTE, SECOND, duration
+from policylang.check.callers import credential_place, identity_claim
 from policylang.check.claims import claim_table, registered
-from policylang.check.constants import Constants, as_written, member_span
+from policylang.check.constants import Constants, as_written
 from policylang.check.environment import Sink
 from policylang.check.fields import Fields, distinct
-from policylang.check.header_names import fold, why_not_set
 from policylang.check.issuer_keys import NO_KEYS, key_source, usable_algorithms
-from policylang.check.model import Claim, Credential, Issuer
+from policylang.check.keyrings import check_keyrings
+from policylang.check.model import Issuer
 from policylang.check.texts import constant
 from policylang.check.urls import issuer_problem
 from policylang.source.tree import SourceTree
 from policylang.syntax import nodes
-from policylang.typesys.terms import SetOf
-
-AUTHORIZATION = Credential("authorization", "")
 
 
 def check_issuers(constants: Constants, tree: SourceTree, sink: Sink) -> dict[str, Issuer]:
-    """Every issuer by name."""
-    issuers = constants.symbols.issuers
-    return {name: _issuer(issuers[name], constants, tree, sink) for name in sorted(issuers)}
+    """Every issuer by name, the keyrings that may be trusted among them."""
+    nodes_by_name = constants.symbols.issuers
+    issuers = {name: _issuer(nodes_by_name[name], constants, tree, sink) for name in sorted(nodes_by_name)}
+    return dict(sorted({**issuers, **check_keyrings(constants, sink)}.items()))
 
 
 def _issuer(node: nodes.Issuer, constants: Constants, tree: SourceTree, sink: Sink) -> Issuer:
@@ -55,8 +54,8 @@ def _issuer(node: nodes.Issuer, constants: Constants, tree: SourceTree, sink: Si
         leeway_micros=0 if leeway is None else duration("a leeway", leeway, 0, 5 * MINUTE, sink),
         lifetime_micros=None if lifetime is None else duration("a lifetime", lifetime, SECOND, 366 * DAY, sink),
         marked=_marked(marked, sink),
-        identity="" if identity is None else _identity(identity, claims, constants, sink),
-        credential=_credential(credential, sink),
+        identity="" if identity is None else identity_claim(identity, claims, "issuer", constants, sink),
+        credential=credential_place(credential, sink),
         claims=claims,
         span=node.name.span,
     )
@@ -78,31 +77,6 @@ def _audience(listed: tuple[nodes.Const, ...], constants: Constants, sink: Sink)
     return tuple(sorted({text for text in texts if text is not None}))
 
 
-def _identity(ref: nodes.Ref, claims: tuple[Claim, ...], constants: Constants, sink: Sink) -> str:
-    if ref.root != "claims":
-        sink.add(errors.identity_unfit(f"is `{ref.root}.{ref.name}`, which is no claim", ref.span, None))
-        return ""
-    claim = next((claim for claim in claims if claim.name == ref.name), None)
-    if claim is None:
-        near = constants.symbols.guess(ref.name, [claim.name for claim in claims])
-        sink.add(errors.identity_undeclared(ref.name, near, member_span(ref.span, ref.name)))
-        return ""
-    reason = _unfit(claim)
-    if reason is not None:
-        sink.add(errors.identity_unfit(f"`claims.{claim.name}` {reason}", ref.span, claim.span))
-    return claim.name
-
-
-def _unfit(claim: Claim) -> str | None:
-    if claim.optional:
-        return "may be absent"
-    if claim.default is not None:
-        return "has a default, which all tokens without it would share"
-    if claim.always is not None:
-        return "is the same in all tokens"
-    return "is a set" if isinstance(claim.type, SetOf) else None
-
-
 def _marked(mark: nodes.Marked | None, sink: Sink) -> tuple[tuple[str, ...], str | None] | None:
     if mark is None:
         return None
@@ -111,16 +85,3 @@ def _marked(mark: nodes.Marked | None, sink: Sink) -> tuple[tuple[str, ...], str
         sink.add(errors.mark_malformed("has a member without a name", mark.span))
     value = None if mark.value is None else constant("the value of a mark", mark.value, sink)
     return path, value
-
-
-def _credential(node: nodes.Credential | None, sink: Sink) -> Credential:
-    if node is None:
-        return AUTHORIZATION
-    name = node.name.text
-    if node.kind == "cookie":
-        return Credential("cookie", name)
-    taken = "it carries `Bearer` tokens already, which is the default" if fold(name) == "authorization" else None
-    reason = taken or why_not_set(name, "request")
-    if reason is not None:
-        sink.add(errors.credential_unfit(name, reason, node.name.span))
-    return Credential("header", name.lower())

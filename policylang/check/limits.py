@@ -3,11 +3,11 @@
 from typing import Literal
 
 from policylang.check import errors_policies as errors
-from policylang.check.amounts import quota, rate
+from policylang.check.amounts import concurrency, quota, rate
 from policylang.check.environment import Sink
 from policylang.check.ground import Ground
 from policylang.check.infer import Purpose, check_reference
-from policylang.check.model import Limit, Quota, Rate, Ref
+from policylang.check.model import Concurrency, Limit, Quota, Rate, Ref
 from policylang.check.scopes import Reach
 from policylang.syntax import nodes
 
@@ -26,9 +26,11 @@ def check_limits(ground: Ground) -> tuple[Limit, ...]:
     return tuple(made)
 
 
-def _amount(node: nodes.Limit, sink: Sink) -> Rate | Quota:
+def _amount(node: nodes.Limit, sink: Sink) -> Rate | Quota | Concurrency:
     if isinstance(node.amount, nodes.Rate):
         return rate(node.amount, sink)
+    if isinstance(node.amount, nodes.Concurrency):
+        return concurrency(node.amount, sink)
     if node.amount.count is None:
         sink.add(errors.limit_unlimited(node.name.text, node.amount.span))
     return quota(node.amount, sink)

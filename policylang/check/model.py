@@ -162,9 +162,10 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class KeySource:
     """``url``: value is the URL; ``inline``: value is the text of a JWK, JWK set or PEM file; ``secret``: the secret's
-    name; ``discovered``: value is the issuer, whose metadata document names the key set."""
+    name; ``discovered``: value is the issuer, whose metadata document names the key set; ``keyring``: the keyring's
+    name."""
 
-    kind: Literal["url", "inline", "secret", "discovered"]
+    kind: Literal["url", "inline", "secret", "discovered", "keyring"]
     value: str
 
 
@@ -178,7 +179,11 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A trusted authorization server (one kind of its tokens). ``marked`` is (path, value or None for absent)."""
+    """A trusted authorization server (one kind of its tokens), or a keyring that may be trusted itself, which is opaque.
+
+    ``marked`` is (path, value or None for absent). An opaque one has no ``iss``, algorithms, audience, leeway, lifetime
+    or mark.
+    """
 
     name: str
     iss: str
@@ -192,6 +197,11 @@ class Issuer:
     credential: Credential
     claims: tuple[Claim, ...]  # sorted by name
     span: Span
+
+    @property
+    def opaque(self) -> bool:
+        """Whether its credentials are access keys themselves, and no tokens."""
+        return self.keys.kind == "keyring" and not self.algorithms
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +222,23 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """``count`` None: unlimited. ``period`` is a calendar period in ``zone``, or anchored microseconds."""
+    """``count`` None: unlimited. ``period`` is a calendar period in ``zone``, or anchored microseconds.
+
+    ``lease``: so many a gateway may take ahead; 0: none.
+    """
 
     count: int | None
     period: Literal["day", "week", "month"] | int | None
     zone: str | None
+    lease: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """At most ``count`` requests at once, each counted for ``hold_micros`` at most."""
+
+    count: int
+    hold_micros: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +248,7 @@ class Policy:
     quota: Quota | None
     grants: frozenset[str]
     span: Span
+    concurrency: Concurrency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +403,7 @@ class Limit:
     name: str
     routes: tuple[str, ...]
     key: Literal["identity", "route"] | Ref
-    amount: Rate | Quota
+    amount: Rate | Quota | Concurrency
     on_outage: Literal["allow", "deny"]
     span: Span
 

@@ -1,6 +1,6 @@
-"""Policies: a rate, a quota and what they grant."""
+"""Policies: a rate, a quota, a concurrency and what they grant."""
 
-from policylang.check.amounts import quota, rate
+from policylang.check.amounts import concurrency, quota, rate
 from policylang.check.environment import Sink
 from policylang.check.fields import Fields, distinct
 from policylang.check.model import Policy
@@ -18,6 +18,7 @@ def _policy(node: nodes.Policy, sink: Sink) -> Policy:
     fields = Fields(f"policy `{node.name.text}`", node.name.span, sink)
     own_rate = fields.at_most_one("rate", [given for given in node.fields if isinstance(given, nodes.Rate)])
     own_quota = fields.at_most_one("quota", [given for given in node.fields if isinstance(given, nodes.Quota)])
+    own_slots = fields.at_most_one("concurrent", [f for f in node.fields if isinstance(f, nodes.Concurrency)])
     granted = fields.at_most_one("grants", [given for given in node.fields if isinstance(given, nodes.Grants)])
     grants = [
         text
@@ -30,4 +31,5 @@ def _policy(node: nodes.Policy, sink: Sink) -> Policy:
         quota=None if own_quota is None else quota(own_quota, sink),
         grants=frozenset(grants),
         span=node.name.span,
+        concurrency=None if own_slots is None else concurrency(own_slots, sink),
     )

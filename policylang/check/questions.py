@@ -57,6 +57,10 @@ def _is_address(text: str) -> bool:
     return True
 
 
+_FIELDS = {"rate": nodes.Rate, "quota": nodes.Quota, "concurrent": nodes.Concurrency}
+"""For the word of a policy's counter, what declares it."""
+
+
 def check_used(count: nodes.Int | ast.RowRef, counter: ast.Counter, ground: Ground) -> None:
     """A counter that is declared, and a number that it can stand at."""
     most = capacity(counter, ground)
@@ -71,7 +75,7 @@ def counter_text(counter: ast.Counter) -> str:
 
 
 def capacity(counter: ast.Counter, ground: Ground) -> int | None:
-    """What a counter holds: the burst of a rate, the count of a quota; None after a complaint."""
+    """What a counter holds: the burst of a rate, the count of a quota or a concurrency; None after a complaint."""
     name, symbols, sink = counter.name, ground.symbols, ground.sink
     if counter.kind == "limit":
         limit = symbols.limits.get(name.text)
@@ -85,19 +89,20 @@ def capacity(counter: ast.Counter, ground: Ground) -> int | None:
         near = symbols.guess(name.text, symbols.policies)
         sink.add(errors_names.unknown_name("policy", name.text, name.span, near))
         return None
-    kind = nodes.Rate if counter.kind == "rate" else nodes.Quota
-    amounts = [field for field in policy.fields if isinstance(field, kind)]
+    amounts = [field for field in policy.fields if isinstance(field, _FIELDS[counter.kind])]
     held = _holds(amounts[0]) if amounts else None
     if held is None:
         sink.add(errors_expected.counter_missing(name.text, counter.kind, counter.span))
     return held
 
 
-def _holds(amount: nodes.Rate | nodes.Quota | nodes.Grants) -> int | None:
+def _holds(amount: nodes.Rate | nodes.Quota | nodes.Concurrency | nodes.Grants) -> int | None:
     match amount:
         case nodes.Rate(burst=burst):
             return burst.value
         case nodes.Quota(count=count):
             return None if count is None else count.value
+        case nodes.Concurrency(count=slots):
+            return slots.value
         case _:
             return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from policylang.check import errors_issuers, errors_names
+from policylang.check import errors_issuers, errors_keyrings, errors_names
 from policylang.check import errors_routes as errors
 from policylang.check.bounds import HOUR, MILLISECOND, MINUTE, SECOND, duration
 from policylang.check.captures import captures_of
@@ -10,7 +10,7 @@ from policylang.check.constants import Constants, as_written
 from policylang.check.environment import Sink
 from policylang.check.fields import Fields, distinct, distinct_names
 from policylang.check.issuer_marks import disjoint_tokens
-from policylang.check.model import Host, Issuer, Pattern, Route, Segment
+from policylang.check.model import Credential, Host, Issuer, Pattern, Route, Segment
 from policylang.check.prefixes import add_prefix, strip_prefix
 from policylang.check.urls import upstream_problem
 from policylang.syntax import nodes
@@ -105,6 +105,9 @@ def _trust(
     for entry in trusted:
         if entry.text in issuers:
             known[entry.text] = entry
+        elif entry.text in constants.symbols.keyrings:
+            declared = constants.symbols.keyrings[entry.text].name.span
+            sink.add(errors_keyrings.keyring_without_identity(route, entry.text, entry.span, declared))
         elif entry.text != ANONYMOUS:
             near = constants.symbols.guess(entry.text, [*issuers, ANONYMOUS])
             sink.add(errors_names.unknown_name("issuer", entry.text, entry.span, near))
@@ -118,7 +121,19 @@ def _trust(
                 span = known[name].span
                 sink.add(errors_issuers.issuers_overlap(route, rival.name, name, span=span, declared=places))
         rivals.append(issuer)
+    _places(route, known, issuers, sink)
     return tuple(sorted(known))
+
+
+def _places(route: str, known: Mapping[str, nodes.Name], issuers: Mapping[str, Issuer], sink: Sink) -> None:
+    """Of the keyrings of a route each has a place of its own, so that a key is looked up in one of them."""
+    taken: dict[Credential, Issuer] = {}
+    for keyring in (issuers[name] for name in sorted(known) if issuers[name].opaque):
+        rival = taken.setdefault(keyring.credential, keyring)
+        if rival is not keyring:
+            places = (rival.span, keyring.span)
+            span = known[keyring.name].span
+            sink.add(errors_keyrings.keyrings_together(route, rival.name, keyring.name, span=span, declared=places))
 
 
 def _upstream(targets: tuple[nodes.Const, ...], constants: Constants, sink: Sink) -> tuple[str, ...]:

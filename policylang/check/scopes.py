@@ -142,9 +142,10 @@ class Scopes:
         routes = self._trusting.get(issuer.text, ())
         if routes:
             return self._made(tuple(routes), whole=True)
-        if issuer.text in self.symbols.issuers or issuer.text == ANONYMOUS:
+        known = [*self.symbols.issuers, *self.symbols.keyrings]
+        if issuer.text in known or issuer.text == ANONYMOUS:
             self.sink.add(errors.no_route_trusting(issuer.text, issuer.span))
         else:
-            near = self.symbols.guess(issuer.text, self.symbols.issuers)
+            near = self.symbols.guess(issuer.text, known)
             self.sink.add(errors_names.unknown_name("issuer", issuer.text, issuer.span, near))
         return self._made((), whole=False)

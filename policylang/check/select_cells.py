@@ -14,7 +14,7 @@ from policylang.typesys.terms import Bool
 def check_anonymous(
     select: nodes.Select, arms: Sequence[TypedArm], policies: Mapping[str, Policy], cells: Sequence[CellEnv], sink: Sink
 ) -> None:
-    """Complain of each arm that may give an anonymous request a policy with a rate or a quota."""
+    """Complain of each arm that may give an anonymous request a policy that counts."""
     cell = next((cell for cell in cells if cell.issuer is None), None)
     if cell is None:
         return
@@ -23,7 +23,7 @@ def check_anonymous(
     for arm in arms:
         fallback = arm.node.otherwise or not select.every
         if not (taken and fallback) and not (arm.when is not None and disjoint(arm.when, anonymous)):
-            counting = next((p for p in arm.named(policies) if p.rate is not None or p.quota is not None), None)
+            counting = next((p for p in arm.named(policies) if p.rate or p.quota or p.concurrency), None)
             if counting is not None:
                 place = arm.node.span if arm.node.policy is None else arm.node.policy.span
                 sink.add(errors.counted_anonymous(counting.name, cell.route, place, select.scope.span))

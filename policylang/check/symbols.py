@@ -1,9 +1,9 @@
 """The first pass: every declared name, by kind. Of two declarations of one name the first counts.
 
-Names are global for each kind, whatever the file; rules of all effects share one kind.
+Names are global for each kind, whatever the file; rules of all effects share one kind, and so do issuers and keyrings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -13,7 +13,9 @@ from policylang.check.fields import opening
 from policylang.check.nearest import nearest
 from policylang.syntax import nodes, nodes_test
 
-Kind = Literal["setting", "secret", "issuer", "policy", "route", "rule", "let", "limit", "identity token", "fixture"]
+Kind = Literal[
+    "setting", "secret", "issuer", "keyring", "policy", "route", "rule", "let", "limit", "identity token", "fixture"
+]
 
 GUESSES = 200
 """Names for which a near miss is looked up in one check: a search through every name is not free."""
@@ -29,6 +31,7 @@ class Symbols:
     settings: dict[str, nodes.Setting] = field(default_factory=dict)
     secrets: dict[str, nodes.Secret] = field(default_factory=dict)
     issuers: dict[str, nodes.Issuer] = field(default_factory=dict)
+    keyrings: dict[str, nodes.Keyring] = field(default_factory=dict)
     policies: dict[str, nodes.Policy] = field(default_factory=dict)
     routes: dict[str, nodes.Route] = field(default_factory=dict)
     rules: dict[str, nodes.Rule] = field(default_factory=dict)
@@ -61,7 +64,9 @@ def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
             case nodes.Secret():
                 _declare("secret", item, symbols.secrets, sink)
             case nodes.Issuer():
-                _declare("issuer", item, symbols.issuers, sink)
+                _declare("issuer", item, symbols.issuers, sink, symbols.keyrings)
+            case nodes.Keyring():
+                _declare("keyring", item, symbols.keyrings, sink, symbols.issuers)
             case nodes.Policy():
                 _declare("policy", item, symbols.policies, sink)
             case nodes.Route():
@@ -91,14 +96,18 @@ def collect(rule_set: nodes.RuleSet, sink: Sink) -> Symbols:
 
 
 Named = (
-    nodes.Setting | nodes.Secret | nodes.Issuer | nodes.Policy | nodes.Route | nodes.Rule | nodes.Let | nodes.Limit
-    | nodes.IdentityToken | nodes_test.Given
+    nodes.Setting | nodes.Secret | nodes.Issuer | nodes.Keyring | nodes.Policy | nodes.Route | nodes.Rule | nodes.Let
+    | nodes.Limit | nodes.IdentityToken | nodes_test.Given
 )  # fmt: skip
 Declared = TypeVar("Declared", bound=Named)
+NO_OTHERS: Mapping[str, Named] = {}
 
 
-def _declare(kind: Kind, item: Declared, table: dict[str, Declared], sink: Sink) -> None:
+def _declare(
+    kind: Kind, item: Declared, table: dict[str, Declared], sink: Sink, beside: Mapping[str, Named] = NO_OTHERS
+) -> None:
+    """``beside`` is another table, whose names are not free either."""
     name = item.name.text
-    first = table.setdefault(name, item)
+    first = beside.get(name) or table.setdefault(name, item)
     if first is not item:
         sink.add(errors.duplicate_name(kind, name, item.name.span, first.name.span))

@@ -6,6 +6,7 @@ Where some name of a kind was not found, nothing of that kind is called unused: 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policylang.check import errors_items as errors
+from policylang.check import errors_keyrings
 from policylang.check.environment import Sink
 from policylang.check.routes import ANONYMOUS
 from policylang.check.symbols import Symbols
@@ -14,13 +15,19 @@ from policylang.syntax.walk import walk
 
 
 def check_unused(symbols: Symbols, policies_named: Collection[str], sink: Sink) -> None:
-    """Complain of issuers and settings that nothing uses; warn of lets, policies and secrets."""
+    """Complain of issuers and settings that nothing uses; warn of keyrings, lets, policies and secrets."""
     items = symbols.items
     trusted = {entry.text for item in items for entry in _trusted(item)} - {ANONYMOUS}
     settings = {const.name for item in items for const in _constants(item) if isinstance(const, nodes.SettingRef)}
     secrets = {ref.name for item in items for ref in _secrets(item)}
-    for name in _never(symbols.issuers, trusted):
-        sink.add(errors.issuer_unused(name, symbols.issuers[name].name.span))
+    callers: dict[str, nodes.Item] = {**symbols.issuers, **symbols.keyrings}
+    verifying = {name.text for item in items for name in _keyrings(item)}
+    for name in _never(callers, trusted):
+        if name in symbols.issuers:
+            sink.add(errors.issuer_unused(name, symbols.issuers[name].name.span))
+    for name in _never(callers, trusted | verifying):
+        if name in symbols.keyrings:
+            sink.add(errors_keyrings.keyring_unused(name, symbols.keyrings[name].name.span))
     for name in _never(symbols.settings, settings):
         sink.add(errors.setting_unused(name, symbols.settings[name].name.span))
     for name in _never(symbols.lets, _lets(symbols)):
@@ -67,6 +74,12 @@ def _secrets(item: nodes.Item) -> Iterator[nodes.SecretRef]:
             for operation in item.operations:
                 if isinstance(operation, nodes.SetHeader) and isinstance(operation.value, nodes.SecretRef):
                     yield operation.value
+
+
+def _keyrings(item: nodes.Item) -> Iterator[nodes.Name]:
+    """The keyrings whose keys verify an issuer's tokens."""
+    if isinstance(item, nodes.Issuer):
+        yield from (keys.keyring for keys in item.keys if isinstance(keys, nodes.KeysKeyring))
 
 
 def _lets(symbols: Symbols) -> set[str]:

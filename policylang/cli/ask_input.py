@@ -1,6 +1,7 @@
 """A question from the command line: a request, a token or claims, metadata, a time; made into what the simulation takes."""
 
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from policylang.token.errors import TokenRefused
 SECOND = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LIFETIME = 1800
+_KEY = re.compile(rb"[0-9a-f]{16}\.[A-Za-z0-9_-]{43}")
 _NO_TOKEN = frozenset(("not_compact", "not_base64url"))
 
 
@@ -41,13 +43,15 @@ def ask_of(given: Given, plan: Plan) -> Ask:
     if not target.startswith("/") or not method:
         raise click.UsageError('--request is a method and a target, such as "GET /v1/acme/orders"')
     now = instant(given.at)
+    issuer = None if given.claims is None else _issuer(given.issuer, plan)
     return Ask(
         now=now,
         method=method,
         target=target,
         host=given.host,
         headers=tuple(_header(text) for text in given.headers),
-        payload=_payload(given, plan, now),
+        payload=_payload(given, issuer, now),
+        keyring=issuer.name if issuer is not None and issuer.opaque else None,
         token=_token(given),
         metadata=_metadata(given.metadata),
         peer_ip=given.client_ip,
@@ -55,11 +59,12 @@ def ask_of(given: Given, plan: Plan) -> Ask:
     )
 
 
-def _payload(given: Given, plan: Plan, now: int) -> bytes | None:
-    if given.claims is None:
+def _payload(given: Given, issuer: Issuer | None, now: int) -> bytes | None:
+    if given.claims is None or issuer is None:
         return None
     claims = _object("--claims", given.claims)
-    issuer = _issuer(given.issuer, plan)
+    if issuer.opaque:
+        return json.dumps(claims).encode()
     filled: dict[str, Any] = {
         "iss": issuer.iss,
         "aud": issuer.audience[0],
@@ -77,6 +82,11 @@ def _token(given: Given) -> bytes | None:
     if given.claims is not None:
         raise click.UsageError("give a token or claims, not both")
     token = given.token.strip().removeprefix("Bearer ").encode("ascii", "replace")
+    if _KEY.fullmatch(token):
+        raise click.UsageError(
+            "this is an access key: what it stands for is kept in the gateway's store; give that as --claims, with the "
+            "keyring as --issuer"
+        )
     try:
         read_compact(token)
     except TokenRefused as refused:

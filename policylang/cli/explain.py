@@ -35,7 +35,9 @@ from policylang.token.fields import field_problems
 @click.option(
     "--claims", metavar="JSON", help="A token's payload, by its own member names; iss, aud, iat and exp are filled in."
 )
-@click.option("--issuer", metavar="NAME", help="Whose claims they are, where the rules have several issuers.")
+@click.option(
+    "--issuer", metavar="NAME", help="Whose claims they are, where the rules have several issuers and keyrings."
+)
 @click.option("--metadata", metavar="JSON", help='The identity\'s facts; "down": they cannot be had.')
 @click.option(
     "--header", "headers", multiple=True, metavar='"NAME: VALUE"', help="A header of the request; repeatable."

@@ -106,7 +106,7 @@ class Said:
 
     def _charge(self, limit: ScopedLimit) -> Member:
         declared = limit.declared
-        amount = declared.rate or declared.quota
+        amount = declared.rate or declared.quota or declared.concurrency
         prefix = limit_part(declared.name)
 
         def build(writer: Writer) -> ast.expr:

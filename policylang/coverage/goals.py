@@ -161,9 +161,11 @@ def _of_limits(module: model.CheckedModule) -> Iterator[Goal]:
             yield limit_goal(policy.span, f"rate of policy {policy.name}")
         if policy.name in named and policy.quota is not None and not _unlimited(policy.quota):
             yield limit_goal(policy.span, f"quota of policy {policy.name}")
+        if policy.name in named and policy.concurrency is not None:
+            yield limit_goal(policy.span, f"concurrency of policy {policy.name}")
 
 
-def _unlimited(amount: model.Rate | model.Quota) -> bool:
+def _unlimited(amount: model.Rate | model.Quota | model.Concurrency) -> bool:
     return isinstance(amount, model.Quota) and amount.count is None
 
 

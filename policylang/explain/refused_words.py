@@ -27,18 +27,22 @@ _HEADERS = {
 
 def refused(reason: str, trusted: Sequence[Issuer]) -> str:
     """A sentence's end for a reason of ``policylang.token``; ``trusted`` are the issuers that the route trusts."""
+    tokens = [issuer for issuer in trusted if not issuer.opaque]
     match reason:
+        case "key_unknown":
+            keyrings = ", ".join(issuer.name for issuer in trusted if issuer.opaque)
+            return f"{reason}: the access key is of no keyring that the route trusts: {keyrings or 'it trusts none'}"
         case "iss_unknown":
-            return f"{reason}: the token's iss is none of those that the route trusts: {_issuers(trusted)}"
+            return f"{reason}: the token's iss is none of those that the route trusts: {_issuers(tokens)}"
         case "iss_missing":
-            return f"{reason}: the token has no iss that is a text; the route trusts {_issuers(trusted)}"
+            return f"{reason}: the token has no iss that is a text; the route trusts {_issuers(tokens)}"
         case "mark_mismatch" | "issuer_ambiguous":
-            return f"{reason}: several issuers share an iss and are told apart by marks; the route trusts {_issuers(trusted)}"
+            return f"{reason}: several issuers share an iss and are told apart by marks; the route trusts {_issuers(tokens)}"
         case "aud_mismatch" | "aud_invalid":
-            taken = "; ".join(f"{issuer.name} takes {' or '.join(map(quoted, issuer.audience))}" for issuer in trusted)
+            taken = "; ".join(f"{issuer.name} takes {' or '.join(map(quoted, issuer.audience))}" for issuer in tokens)
             return f"{reason}: the token is for another audience: {taken}"
         case "alg_not_allowed":
-            taken = "; ".join(f"{issuer.name} takes {', '.join(issuer.algorithms)}" for issuer in trusted)
+            taken = "; ".join(f"{issuer.name} takes {', '.join(issuer.algorithms)}" for issuer in tokens)
             return f"{reason}: the token is signed with an algorithm that its issuer's rules do not name: {taken}"
         case _ if reason in _HEADERS:
             return f"{reason}: {_HEADERS[reason]}"

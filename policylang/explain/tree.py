@@ -302,7 +302,7 @@ def written(expr: Expr) -> str:
 
 
 def counter(name: str) -> str:
-    """What a counter is of: ``limit NAME``, or the rate or the quota of a policy.
+    """What a counter is of: ``limit NAME``, or the rate, the quota or the concurrency of a policy.
 
     >>> counter("policy:free:rate"), counter("per_tenant")
     ('the rate of policy free', 'limit per_tenant')

@@ -18,13 +18,14 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"whole {plan.whole}"
     yield f"language {plan.language}, {len(plan.routes)} routes, {len(plan.rules)} rules"
     for issuer in plan.issuers:
-        yield f"issuer {issuer.name}  {issuer.iss}  {', '.join(issuer.algorithms)}  identity by claims.{issuer.identity}"
+        who = f"issuer {issuer.name}  {issuer.iss}  {', '.join(issuer.algorithms)}"
+        yield f"{f'keyring {issuer.name}' if issuer.opaque else who}  identity by claims.{issuer.identity}"
         yield from (f"  {_claim(claim)}" for claim in issuer.claims)
     if plan.metadata is not None:
         yield f"metadata  fresh within {duration(plan.metadata.fresh_micros)}"
         yield from (f"  {_claim(field)}" for field in plan.metadata.fields)
     for policy in plan.policies:
-        yield f"policy {policy.name}{_amounts(policy.rate, policy.quota)}{_listed('  grants', policy.grants)}"
+        yield f"policy {policy.name}{_amounts(policy.rate, policy.quota, policy.concurrency)}{_listed('  grants', policy.grants)}"
     for route in plan.routes:
         yield from _route(plan, route)
 
@@ -40,8 +41,8 @@ def _claim(claim: model.Claim) -> str:
     return "  ".join(words)
 
 
-def _amounts(rate: model.Rate | None, quota: model.Quota | None) -> str:
-    return "".join(f"  {amount(one)}" for one in (rate, quota) if one is not None)
+def _amounts(*given: model.Amount | None) -> str:
+    return "".join(f"  {amount(one)}" for one in given if one is not None)
 
 
 def _listed(word: str, names: Iterable[str]) -> str:
@@ -64,7 +65,7 @@ def _route(plan: Plan, route: model.Route) -> Iterator[str]:
     for i in route.limits:
         limit = plan.limits[i]
         by = expression(limit.key) if limit.key is not None else limit.by
-        yield f"  limit {limit.name} by {by}{_amounts(limit.rate, limit.quota)}  on outage {limit.on_outage}"
+        yield f"  limit {limit.name} by {by}{_amounts(limit.rate, limit.quota, limit.concurrency)}  on outage {limit.on_outage}"
     yield from (f"  {_header(plan.set_headers[i])}" for i in route.set_headers)
     for i in route.remove_headers:
         removed = plan.remove_headers[i]

@@ -16,6 +16,7 @@ from policylang.linter.rules import (
     header_with_underscore,
     limit_by_client_value,
     limit_without_identity,
+    limits_in_several_shards,
     long_identity_token,
     long_leeway,
     long_token_lifetime,
@@ -103,4 +104,5 @@ RULES: tuple[LintRule, ...] = (
     ungrouped_number.RULE,
     repeated_part.RULE,
     unused_tag.RULE,
+    limits_in_several_shards.RULE,
 )

@@ -15,8 +15,8 @@ from policylang.syntax.walk import walk
 ItemT = TypeVar("ItemT", bound=nodes.Node)
 
 DECIDING = (
-    nodes.Issuer, nodes.Metadata, nodes.Let, nodes.Policy, nodes.Select, nodes.Route, nodes.Rule, nodes.Headers,
-    nodes.IdentityToken, nodes.Limit,
+    nodes.Issuer, nodes.Keyring, nodes.Metadata, nodes.Let, nodes.Policy, nodes.Select, nodes.Route, nodes.Rule,
+    nodes.Headers, nodes.IdentityToken, nodes.Limit,
 )  # fmt: skip
 """The items that say what is decided."""
 
@@ -37,6 +37,11 @@ class Subject:
             for item in file.items:
                 if isinstance(item, kind):
                     yield item
+
+    def callers(self) -> Iterator[nodes.Issuer | nodes.Keyring]:
+        """The issuers, then the keyrings."""
+        yield from self.items(nodes.Issuer)
+        yield from self.items(nodes.Keyring)
 
     def written(self, kind: type[ItemT]) -> Iterator[ItemT]:
         """Every node of exactly this kind in the items that decide something, in the order of the source.

@@ -8,7 +8,7 @@ from policylang.syntax import nodes
 
 
 def change_amounts(written: Written) -> Iterator[Mutant]:
-    """A rate, a burst or a quota by one, up and down."""
+    """A rate, a burst, a quota or a concurrency by one, up and down."""
     for item in written.items():
         match item:
             case nodes.Policy(name=name, fields=found):
@@ -19,7 +19,11 @@ def change_amounts(written: Written) -> Iterator[Mutant]:
                 yield from _amount(f"limit {name.text}", amount)
 
 
-def _amount(owner: str, amount: nodes.Rate | nodes.Quota) -> Iterator[Mutant]:
+def _amount(owner: str, amount: nodes.Rate | nodes.Quota | nodes.Concurrency) -> Iterator[Mutant]:
+    if isinstance(amount, nodes.Concurrency):
+        hint = f"Hold all but one of the slots of {owner}: the next request is allowed; hold all, and it is not."
+        yield from _by_one("change_concurrency", amount, amount.count, hint)
+        return
     if isinstance(amount, nodes.Quota):
         if amount.count is not None:
             hint = f"Use up all but one of the quota of {owner}: the next request is allowed, the one after it is not."
@@ -33,7 +37,9 @@ def _amount(owner: str, amount: nodes.Rate | nodes.Quota) -> Iterator[Mutant]:
     yield from _by_one("change_rate", amount, amount.count, hint)
 
 
-def _by_one(operator: str, amount: nodes.Rate | nodes.Quota, number: nodes.Int, hint: str) -> Iterator[Mutant]:
+def _by_one(
+    operator: str, amount: nodes.Rate | nodes.Quota | nodes.Concurrency, number: nodes.Int, hint: str
+) -> Iterator[Mutant]:
     for step in (1, -1):
         if number.value + step > 0:
             edit = Edit(number.span, str(number.value + step))

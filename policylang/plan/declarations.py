@@ -79,8 +79,13 @@ def quota(declared: checked.Quota) -> model.Quota:
     """A quota: an integer period is the length of an anchored window; calendar windows are in UTC unless said."""
     zone = declared.zone or "UTC"
     if isinstance(declared.period, int):
-        return model.Quota(declared.count, "anchored", declared.period, zone)
-    return model.Quota(declared.count, declared.period, 0, zone)
+        return model.Quota(declared.count, "anchored", declared.period, zone, declared.lease)
+    return model.Quota(declared.count, declared.period, 0, zone, declared.lease)
+
+
+def concurrency(declared: checked.Concurrency) -> model.Concurrency:
+    """A concurrency."""
+    return model.Concurrency(declared.count, declared.hold_micros)
 
 
 def policy(declared: checked.Policy, at: int) -> model.Policy:
@@ -91,6 +96,7 @@ def policy(declared: checked.Policy, at: int) -> model.Policy:
         quota=None if declared.quota is None else quota(declared.quota),
         grants=tuple(sorted(declared.grants)),
         at=at,
+        concurrency=None if declared.concurrency is None else concurrency(declared.concurrency),
     )
 
 
@@ -157,6 +163,7 @@ def limit(declared: checked.Limit, at: int) -> model.Limit:
         quota=quota(amount) if isinstance(amount, checked.Quota) else None,
         on_outage=declared.on_outage,
         at=at,
+        concurrency=concurrency(amount) if isinstance(amount, checked.Concurrency) else None,
     )
 
 

@@ -86,7 +86,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    kind: Literal["url", "inline", "secret", "discovered"]
+    """``keyring``: value is the name of a keyring, whose access keys verify (or are, if the issuer is opaque)."""
+
+    kind: Literal["url", "inline", "secret", "discovered", "keyring"]
     value: str
 
 
@@ -104,6 +106,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
+    """Whose credentials are taken. An opaque one is a keyring that is trusted itself: its access keys are the
+    credentials, ``iss`` is empty, there is no audience, leeway, lifetime or mark, and the claims are those kept with
+    the key."""
+
     name: str
     iss: str
     keys: Keys
@@ -116,6 +122,11 @@ class Issuer:
     credential: Credential
     claims: tuple[Claim, ...]
     at: int
+
+    @property
+    def opaque(self) -> bool:
+        """Whether its credentials are access keys themselves, and no tokens."""
+        return self.keys.kind == "keyring" and not self.algorithms
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +145,27 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """``count`` None: unlimited. ``window`` is day, week, month or anchored (``micros`` long, from the first use)."""
+    """``count`` None: unlimited. ``window`` is day, week, month or anchored (``micros`` long, from the first use).
+
+    ``lease``: so many a gateway may take ahead and spend by itself; 0: each request is counted where it is counted.
+    """
 
     count: int | None
     window: Literal["day", "week", "month", "anchored"] | None
     micros: int
     zone: str
+    lease: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """At most ``count`` requests at once. One that runs for longer than ``hold_micros`` does not count any more."""
+
+    count: int
+    hold_micros: int
+
+
+Amount = Rate | Quota | Concurrency
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +175,7 @@ class Policy:
     quota: Quota | None
     grants: tuple[str, ...]
     at: int
+    concurrency: Concurrency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +300,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """``by`` identity, route, or ref with the reference in ``key``."""
+    """``by`` identity, route, or ref with the reference in ``key``. One of ``rate``, ``quota``, ``concurrency`` is set."""
 
     name: str
     by: Literal["identity", "route", "ref"]
@@ -282,6 +309,7 @@ class Limit:
     quota: Quota | None
     on_outage: Literal["allow", "deny"]
     at: int
+    concurrency: Concurrency | None = None
 
 
 @dataclass(frozen=True, slots=True)

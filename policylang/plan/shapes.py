@@ -48,7 +48,6 @@ REFINED: dict[tuple[type, str], Leaf] = {
     (model.Claim, "split"): nullable(name),
     (model.Keys, "value"): name,
     (model.Issuer, "name"): identifier,
-    (model.Issuer, "iss"): name,
     (model.Issuer, "algorithms"): many(choice(ALGORITHMS)),
     (model.Issuer, "audience"): sorted_texts,
     (model.Issuer, "leeway_micros"): _micros,
@@ -62,6 +61,9 @@ REFINED: dict[tuple[type, str], Leaf] = {
     (model.Quota, "count"): nullable(integer(0)),
     (model.Quota, "micros"): _micros,
     (model.Quota, "zone"): name,
+    (model.Quota, "lease"): integer(0),
+    (model.Concurrency, "count"): integer(1),
+    (model.Concurrency, "hold_micros"): integer(1),
     (model.Policy, "name"): identifier,
     (model.Policy, "grants"): sorted_texts,
     (model.Policy, "at"): _place,
@@ -138,7 +140,15 @@ def _credential(credential: model.Credential) -> None:
 
 
 def _issuer(issuer: model.Issuer) -> None:
-    _require(bool(issuer.algorithms), "an issuer has an algorithm")
+    if issuer.opaque:
+        nothing = issuer.iss, issuer.audience, issuer.leeway_micros, issuer.lifetime_micros, issuer.marked
+        _require(nothing == ("", (), 0, None, None), "a keyring has nothing of tokens")
+        _require(issuer.keys.value == issuer.name, "a keyring has its own keys")
+    else:
+        _require(bool(issuer.algorithms), "an issuer has an algorithm")
+        name(issuer.iss)
+    if issuer.keys.kind == "keyring":
+        identifier(issuer.keys.value)
     _ascending(issuer.algorithms, "algorithms are not in ascending order, each once")
     _ascending((claim.name for claim in issuer.claims), "claims are not in ascending order, each once")
     _require(any(claim.name == issuer.identity for claim in issuer.claims), "identity is no declared claim")
@@ -151,6 +161,8 @@ def _metadata(metadata: model.Metadata) -> None:
 def _quota(quota: model.Quota) -> None:
     _require((quota.count is None) == (quota.window is None), "count and window are both null or neither is")
     _require((quota.window == "anchored") == (quota.micros > 0), "an anchored window, and no other, has a length")
+    leased = quota.lease == 0 or (quota.lease >= 2 and quota.count is not None and quota.lease * 2 <= quota.count)
+    _require(leased, "a lease is of two or more, and at most half of the count")
 
 
 def _arm(arm: model.Arm) -> None:
@@ -205,7 +217,8 @@ def _token(minted: model.Token) -> None:
 
 
 def _limit(limit: model.Limit) -> None:
-    _require((limit.rate is None) != (limit.quota is None), "a limit has a rate or a quota")
+    kinds = (limit.rate, limit.quota, limit.concurrency)
+    _require(sum(kind is not None for kind in kinds) == 1, "a limit has a rate, a quota or a concurrency")
     _require((limit.by == "ref") == (limit.key is not None), "a limit by reference, and no other, has a key")
 
 

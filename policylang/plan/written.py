@@ -5,7 +5,7 @@ Law of this file: what is printed is ASCII on one line, whatever a literal holds
 
 from collections.abc import Callable
 
-from policylang.plan.model import Expr, Quota, Rate
+from policylang.plan.model import Amount, Expr, Quota, Rate
 
 ALL = 1 << 30
 """Every item of a literal set is written out."""
@@ -41,7 +41,7 @@ def duration(micros: int) -> str:
     return f"{micros}us"
 
 
-def amount(limited: Rate | Quota) -> str:
+def amount(limited: Amount) -> str:
     """What a limit allows, as ``rate 5 per 1s burst 10`` or ``quota 1_000 per day``; UTC is the zone without one.
 
     >>> amount(Rate(5, 1_000_000, 10))
@@ -49,12 +49,15 @@ def amount(limited: Rate | Quota) -> str:
     """
     if isinstance(limited, Rate):
         return f"rate {limited.count:_} per {duration(limited.per_micros)} burst {limited.burst:_}"
+    if not isinstance(limited, Quota):
+        return f"concurrent {limited.count:_} held at most {duration(limited.hold_micros)}"
     if limited.count is None:
         return "quota unlimited"
+    lease = f" lease {limited.lease:_}" if limited.lease else ""
     if limited.window == "anchored":
-        return f"quota {limited.count:_} per {duration(limited.micros)} from first use"
+        return f"quota {limited.count:_} per {duration(limited.micros)} from first use{lease}"
     zone = f" in {quoted(limited.zone)}" if limited.zone not in {"", "UTC"} else ""
-    return f"quota {limited.count:_} per {limited.window}{zone}"
+    return f"quota {limited.count:_} per {limited.window}{zone}{lease}"
 
 
 def type_term(term: Expr) -> str:

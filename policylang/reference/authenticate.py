@@ -1,11 +1,14 @@
-"""Who calls: a token's issuer, its registered claims (RFC 7519 section 4.1), and those that the issuer declares."""
+"""Who calls: a token's issuer, its registered claims (RFC 7519 section 4.1), and those that the issuer declares.
+
+Of an access key only the last: a keyring knows its keys by itself.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from policylang.check.model import CheckedModule, Issuer, Route, Value
-from policylang.reference.decode import decode_all, is_numeric_date, look_up
+from policylang.reference.decode import LATEST, decode_all, is_numeric_date, look_up
 from policylang.reference.encode import virtual_identity
 from policylang.reference.payload import RefusedError, read
 from policylang.reference.values import ABSENT, Mark
@@ -14,7 +17,10 @@ from policylang.runtime.ask import Ask
 
 @dataclass(frozen=True)
 class Caller:
-    """``issuer`` None: anonymous, with no claims and an empty identity. ``expires`` is exp in microseconds."""
+    """``issuer`` None: anonymous, with no claims and an empty identity. ``expires`` is exp in microseconds.
+
+    An access key that was found holds for ever, as far as is known here.
+    """
 
     issuer: str | None
     claims: Mapping[str, Value | Literal[Mark.ABSENT]]
@@ -32,14 +38,20 @@ def authenticate(module: CheckedModule, route: Route, ask: Ask) -> Caller | None
     if ask.payload is None:
         return ANONYMOUS if route.anonymous else None
     members = read(ask.payload)
-    issuer = issuer_of([module.issuers[name] for name in route.trust], members)
-    check_registered(issuer, members, ask.now)
+    trusted = [module.issuers[name] for name in route.trust]
+    if ask.keyring is None:
+        issuer = issuer_of([one for one in trusted if not one.opaque], members)
+        check_registered(issuer, members, ask.now)
+        expires = members["exp"] * 1_000_000
+    else:
+        issuer = keyring_of(trusted, ask.keyring)
+        expires = (LATEST + 1) * 1_000_000
     claims = decode_all(issuer.claims, members)
     value = claims[issuer.identity]
     if value is ABSENT:
         raise RefusedError("no identity")
     identity = virtual_identity(ask.identity_key, issuer, value)
-    return Caller(issuer.name, claims, identity, members["exp"] * 1_000_000)
+    return Caller(issuer.name, claims, identity, expires)
 
 
 def issuer_of(trusted: list[Issuer], members: Mapping[str, Any]) -> Issuer:
@@ -48,6 +60,14 @@ def issuer_of(trusted: list[Issuer], members: Mapping[str, Any]) -> Issuer:
     if len(fitting) != 1:
         raise RefusedError("no trusted issuer")
     return fitting[0]
+
+
+def keyring_of(trusted: list[Issuer], name: str) -> Issuer:
+    """The trusted keyring that an access key is of."""
+    for issuer in trusted:
+        if issuer.opaque and issuer.name == name:
+            return issuer
+    raise RefusedError("a key of no trusted keyring")
 
 
 def mark_holds(issuer: Issuer, members: Mapping[str, Any]) -> bool:

@@ -76,6 +76,13 @@ def fastest(policies: tuple[Policy, ...]) -> Policy | None:
     return rated[0][1] if rated else None
 
 
+def widest(policies: tuple[Policy, ...]) -> Policy | None:
+    """The policy whose concurrency counts: the largest, then the shorter hold, then the first by name."""
+    holding = [(policy.concurrency, policy) for policy in policies if policy.concurrency is not None]
+    holding.sort(key=lambda pair: (-pair[0].count, pair[0].hold_micros, pair[1].name))
+    return holding[0][1] if holding else None
+
+
 def roomiest(policies: tuple[Policy, ...]) -> Policy | None:
     """The policy whose quota counts: unlimited, then the largest, then the first by name."""
     with_quota = [(policy.quota, policy) for policy in policies if policy.quota is not None]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from policylang.plan.model import Policy, Quota, Rate
+from policylang.plan.model import Amount, Policy
 from policylang.runtime.keys import limit_part
 from policylang.runtime.verdict import Charge
 
@@ -14,7 +14,7 @@ class Due(NamedTuple):
 
     name: str
     prefix: bytes
-    amount: Rate | Quota
+    amount: Amount
 
 
 class Selected(NamedTuple):
@@ -65,10 +65,10 @@ class Policies(dict[int, Selected]):
 
 
 def merge(table: tuple[Policy, ...], indices: Iterable[int]) -> Selected:
-    """Several policies as one: the fastest rate with its burst, the largest quota, the union of the grants.
+    """Several policies as one: the fastest rate with its burst, the largest quota and concurrency, the union of grants.
 
-    Fastest by count for its time, then by burst; largest with unlimited before all; then the first by name. Each is
-    counted under the policy that it came from. A policy without a rate (quota) adds none.
+    Fastest by count for its time, then by burst; largest with unlimited before all, of concurrencies then the shorter
+    hold; then the first by name. Each is counted under the policy that it came from. A policy without one adds none.
     """
     chosen = tuple(sorted(indices))
     policies = [table[i] for i in chosen]
@@ -82,10 +82,16 @@ def merge(table: tuple[Policy, ...], indices: Iterable[int]) -> Selected:
         _, _, name, quota = min(quotas, key=lambda entry: entry[:3])
         if quota.count is not None:
             dues.append(_due(f"policy:{name}:quota", quota))
+    slots = [
+        (-p.concurrency.count, p.concurrency.hold_micros, p.name, p.concurrency) for p in policies if p.concurrency
+    ]
+    if slots:
+        _, _, name, concurrency = min(slots, key=lambda entry: entry[:3])
+        dues.append(_due(f"policy:{name}:concurrency", concurrency))
     return Selected(chosen, frozenset(g for p in policies for g in p.grants), tuple(dues))
 
 
-def _due(name: str, amount: Rate | Quota) -> Due:
+def _due(name: str, amount: Amount) -> Due:
     return Due(name, limit_part(name), amount)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from policylang.plan.model import Quota, Rate
+from policylang.plan.model import Amount
 
 Kind = Literal[
     "allow",                # forward
@@ -25,7 +25,7 @@ class Charge(NamedTuple):
 
     name: str
     key: bytes
-    amount: Rate | Quota
+    amount: Amount
     on_outage: Literal["allow", "deny"]
 
 

@@ -16,12 +16,16 @@ from policylang.token.compact import MAX_TOKEN_BYTES
 from policylang.token.errors import JsonRefused, MetadataRefused, TokenRefused
 from policylang.token.identity import virtual_identity
 from policylang.token.ijson import read_ijson
-from policylang.token.registered import Validity, check_registered
+from policylang.token.registered import SECOND, check_registered
+from policylang.token.scalars import LAST_SECOND
+
+NEVER = (LAST_SECOND + 1) * SECOND
+"""When an access key ends is known where it is kept, and here it counts as found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``issuer`` None: anonymous. ``expires``: the token's exp in microseconds, without leeway."""
+    """``issuer`` None: anonymous. ``expires``: the token's exp in microseconds, without leeway; NEVER of an access key."""
 
     issuer: int | None
     claims: Claims
@@ -40,13 +44,13 @@ def authenticate(plan: Plan, route: Route, ask: Ask) -> Caller | Decision:
         return ANONYMOUS if route.anonymous else decided("credential_missing", route=route.name)
     trusted = {plan.issuers[number].name: number for number in route.trust}
     try:
-        payload, name, validity = _read(ask, [plan.issuers[number] for number in route.trust])
+        payload, name, expires = _read(ask, [plan.issuers[number] for number in route.trust])
         issuer = plan.issuers[trusted[name]]
         claims = decode_claims(issuer.claims, payload)
     except TokenRefused as refused:
         return decided("credential_refused", route=route.name, reason=str(refused))
     identity = virtual_identity(issuer, claims, ask.identity_key)
-    return Caller(trusted[name], claims, identity, validity.expires)
+    return Caller(trusted[name], claims, identity, expires)
 
 
 def fields_of(plan: Plan, caller: Caller, stored: Mapping[str, Any] | None) -> Fields | None:
@@ -59,13 +63,18 @@ def fields_of(plan: Plan, caller: Caller, stored: Mapping[str, Any] | None) -> F
         return None
 
 
-def _read(ask: Ask, candidates: Sequence[Issuer]) -> tuple[dict[str, object], str, Validity]:
+def _read(ask: Ask, candidates: Sequence[Issuer]) -> tuple[dict[str, object], str, int]:
+    """What the credential says, the name of the issuer or keyring, and when it ends."""
     if ask.token is not None:
         compact, name, validity = read_token(ask.token, candidates, ask.now)
-        return compact.payload, name, validity
+        return compact.payload, name, validity.expires
     payload = _members(ask.payload or b"")
+    if ask.keyring is not None:
+        if not any(issuer.opaque and issuer.name == ask.keyring for issuer in candidates):
+            raise TokenRefused("key_unknown")
+        return payload, ask.keyring, NEVER
     issuer = choose_issuer(candidates, payload)
-    return payload, issuer.name, check_registered(issuer, payload, ask.now)
+    return payload, issuer.name, check_registered(issuer, payload, ask.now).expires
 
 
 def _members(payload: bytes) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from policylang.plan.model import Plan, Quota, Rate
+from policylang.plan.model import Amount, Concurrency, Plan, Quota, Rate
 from policylang.runtime.decision import STATUS, ChargeRecord, Decision, DecisionKind
 from policylang.runtime.verdict import Charge, Mint, Verdict
 
@@ -49,20 +49,26 @@ def limited(decision: Decision, refusing: Iterable[Charge]) -> Decision:
 
 
 def charge_record(charge: Charge) -> ChargeRecord:
-    """A charge with its amount in numbers; a window that no zone bears on names none."""
-    amount = charge.amount
+    """A charge with its amount in numbers; a window that no zone bears on names none, and a lease stands only if asked."""
+    return ChargeRecord(charge.name, charge.key.hex(), _figures(charge.amount))
+
+
+def _figures(amount: Amount) -> tuple[str | int | None, ...]:
     if isinstance(amount, Rate):
-        figures: tuple[Any, ...] = ("rate", amount.count, amount.per_micros, amount.burst)
-    else:
-        zone = "" if amount.window == "anchored" else amount.zone
-        figures = ("quota", amount.count, amount.window, amount.micros, zone)
-    return ChargeRecord(charge.name, charge.key.hex(), figures)
+        return "rate", amount.count, amount.per_micros, amount.burst
+    if isinstance(amount, Concurrency):
+        return "concurrent", amount.count, amount.hold_micros
+    zone = "" if amount.window == "anchored" else amount.zone
+    lease = (amount.lease,) if amount.lease else ()
+    return "quota", amount.count, amount.window, amount.micros, zone, *lease
 
 
-def amount_of(record: ChargeRecord) -> Rate | Quota:
+def amount_of(record: ChargeRecord) -> Amount:
     """The amount of a charge that ``charge_record`` put into numbers."""
     kind, count, *rest = record.amount
-    return Rate(count, *rest) if kind == "rate" else Quota(count, *rest)
+    if kind == "rate":
+        return Rate(count, *rest)
+    return Concurrency(count, *rest) if kind == "concurrent" else Quota(count, *rest)
 
 
 def header_pairs(block: bytes) -> tuple[tuple[str, str], ...]:

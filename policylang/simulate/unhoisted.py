@@ -178,7 +178,7 @@ def _charges(plan: Plan, route: Route, facts: Facts, identity: bytes, selected: 
     charges = list(policy_charges(selected, identity_part(identity)))
     for i in route.limits:
         limit = plan.limits[i]
-        amount = limit.rate or limit.quota
+        amount = limit.rate or limit.quota or limit.concurrency
         if amount is None or (limit.quota is not None and limit.quota.count is None):
             continue
         counted = _counted(limit, route, facts, identity)

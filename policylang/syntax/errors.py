@@ -86,7 +86,7 @@ def unfinished(at: Span, item: str, expected: str, opened: Span | None) -> Diagn
 def unknown_item(at: Span, word: str, near: str | None) -> Diagnostic:
     """R105: a word that begins no item.
 
-    At the top level a file has settings, secrets, issuers, metadata, lets, policies, selects, routes, rules, headers,
+    At the top level a file has settings, secrets, issuers, keyrings, metadata, lets, policies, selects, routes, rules, headers,
     identity tokens, limits and tests.
 
     Bad::
@@ -105,15 +105,15 @@ def unknown_item(at: Span, word: str, near: str | None) -> Diagnostic:
 def comes_later(at: Span, what: str) -> Diagnostic:
     """R106: something that a later language version will have.
 
-    Keyrings, canaries and lists read from files are not part of version 1.
+    Canaries and lists read from files are not part of version 1.
 
     Bad::
 
-        keyring hooks { header X-Api-Key }
+        list blocked of text from "lists/blocked.txt"
 
     Good::
 
-        issuer hooks { credential header X-Api-Key }
+        let blocked = claims.sub in ["mallory", "trent"]
     """
     return Diagnostic(LATER, f"{what} come with a later language version", (Label(at, "not in language 1"),))
 

@@ -36,6 +36,30 @@ def bad_cookie_name(at: Span) -> Diagnostic:
     return Diagnostic("R171", "this is not a cookie name", (Label(at),))
 
 
+def keyring_field(at: Span, word: str) -> Diagnostic:
+    """R173: a field of tokens in a keyring.
+
+    A keyring holds access keys. A key is looked up where it is kept, so nothing in it is signed by an issuer, is for an
+    audience or has a clock: `iss`, `keys`, `algorithms`, `audience`, `leeway`, `lifetime` and `marked` say nothing of it.
+    When a key ends is said when it is made. Tokens that name a key of the keyring are an issuer of their own, with
+    `keys keyring NAME`.
+
+    Bad::
+
+        keyring partners { identity by claims.account  claims { account: text }  audience "api" }
+
+    Good::
+
+        keyring partners { identity by claims.account  claims { account: text } }
+    """
+    return Diagnostic(
+        "R173",
+        f"a keyring has no `{word}`",
+        (Label(at, "a field of an issuer"),),
+        help=("a keyring has `identity by`, `credential` and `claims`; tokens that its keys verify are an issuer's",),
+    )
+
+
 def repeated_modifier(at: Span, word: str) -> Diagnostic:
     """R172: a claim that says the same thing twice.
 

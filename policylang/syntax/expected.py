@@ -40,6 +40,7 @@ _NOUNS = {
 _NAMES_AFTER = {
     "ROUTE": "a name for the route",
     "ISSUER": "a name for the issuer",
+    "KEYRING": "a name for the keyring",
     "SETTING": "a name for the setting",
     "SECRET": "a name for the secret",
     "LET": "a name",

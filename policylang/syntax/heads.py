@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from policylang.syntax.words import Word
 
-_ALWAYS = frozenset({"ALLOW", "DENY", "SHADOW_ALLOW", "SHADOW_DENY", "LET", "SELECT", "LIMIT", "TEST", "GIVEN"})
+_ALWAYS = frozenset(
+    {"ALLOW", "DENY", "SHADOW_ALLOW", "SHADOW_DENY", "LET", "SELECT", "LIMIT", "TEST", "GIVEN", "KEYRING"}
+)
 _UNLESS_BEFORE: dict[str, frozenset[str]] = {
     "SETTING": frozenset({"MEMBER"}),
     "SECRET": frozenset({"MEMBER"}),
@@ -22,6 +24,7 @@ ITEM_NAMES = {
     "SETTING": "setting",
     "SECRET": "secret",
     "ISSUER": "issuer",
+    "KEYRING": "keyring",
     "METADATA": "metadata block",
     "LET": "let",
     "POLICY": "policy",
@@ -39,8 +42,8 @@ ITEM_NAMES = {
     "GIVEN": "fixture",
 }
 HEAD_WORDS = (
-    "setting", "secret", "issuer", "metadata", "let", "policy", "select", "route", "allow", "deny", "shadow", "request",
-    "response", "identity", "limit", "test", "given",
+    "setting", "secret", "issuer", "keyring", "metadata", "let", "policy", "select", "route", "allow", "deny", "shadow",
+    "request", "response", "identity", "limit", "test", "given",
 )  # fmt: skip
 
 

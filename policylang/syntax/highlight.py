@@ -6,17 +6,17 @@ from pygments.lexer import RegexLexer, words
 from pygments.token import Comment, Error, Keyword, Literal, Name, Number, Operator, Punctuation, String, Whitespace
 
 _ITEMS = (
-    "language", "setting", "secret", "issuer", "metadata", "let", "policy", "select", "policies", "route", "allow", "deny",
-    "request", "response", "headers", "identity", "token", "limit", "test", "given",
+    "language", "setting", "secret", "issuer", "keyring", "metadata", "let", "policy", "select", "policies", "route",
+    "allow", "deny", "request", "response", "headers", "identity", "token", "limit", "test", "given",
 )  # fmt: skip
 _WORDS = (
-    "absent", "add", "after", "ago", "algorithms", "always", "answer", "any", "all", "anonymous", "as", "at", "audience",
-    "bearer", "burst", "by", "charged", "connect", "cookie", "credential", "day", "default", "discovered", "down", "empty",
-    "expect", "file", "first", "for", "fresh", "from", "grants", "host", "idle", "iss", "joined", "keys", "leeway", "left",
-    "lifetime", "marked", "match",
-    "month", "most", "null", "omit", "on", "optional", "otherwise", "outage", "per", "prefix", "preserve", "quota", "rate",
-    "raw", "refuse", "remove", "repeat", "routes", "set", "split", "step_up", "strip", "subject", "tagged", "tags",
-    "timeout", "trust", "trusting", "unless", "unlimited", "until", "upstream", "use", "used", "week", "when", "within",
+    "absent", "add", "after", "ago", "algorithms", "always", "answer", "any", "all", "anonymous", "as", "at",
+    "audience", "bearer", "burst", "by", "charged", "concurrent", "connect", "cookie", "credential", "day", "default",
+    "discovered", "down", "empty", "expect", "file", "first", "for", "fresh", "from", "grants", "held", "host", "idle",
+    "iss", "joined", "keys", "lease", "leeway", "left", "lifetime", "marked", "match", "month", "most", "null", "omit",
+    "on", "optional", "otherwise", "outage", "per", "prefix", "preserve", "quota", "rate", "raw", "refuse", "remove",
+    "repeat", "routes", "set", "split", "step_up", "strip", "subject", "tagged", "tags", "timeout", "trust", "trusting",
+    "unless", "unlimited", "until", "upstream", "use", "used", "week", "when", "within",
 )  # fmt: skip
 _OPERATORS = (
     "and", "or", "not", "in", "is", "of", "present", "older", "than", "starts", "ends", "with", "matches",

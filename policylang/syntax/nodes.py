@@ -7,199 +7,47 @@ Lists keep the author's order. A ``Name`` is any identifier that the author chos
 from dataclasses import dataclass
 from typing import Literal
 
-from policylang.source.spans import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Anything with a place in the source."""
-
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Node):
-    """An identifier, a header name or a method, as written."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Str(Node):
-    """A string literal after escapes. ``template`` tells where unescaped braces are: see ``syntax.template``.
-
-    ``value`` has escapes resolved; ``holes`` are the references in braces, as (index into value, Ref): the braces and
-    the reference's text are not part of ``value``. Where a place takes no template, the checker refuses holes.
-    """
-
-    value: str
-    holes: tuple[tuple[int, "Ref"], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Int(Node):
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bool(Node):
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StrSet(Node):
-    items: tuple[Str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Duration(Node):
-    micros: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Instant(Node):
-    """Seconds since 1970-01-01T00:00:00Z."""
-
-    seconds: int
-    text: str
-
-
-Literal_ = Str | Int | Bool | StrSet
-
-# --- expressions ------------------------------------------------------------------------------------------------------
-
-Root = Literal["claims", "metadata", "policy", "path", "client", "peer"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref(Node):
-    """``root.name``"""
-
-    root: Root
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderRef(Node):
-    """``header["Name"]``: a header of the client's request."""
-
-    name: Str
-
-
-@dataclass(frozen=True, slots=True)
-class LetRef(Node):
-    """A bare name: a ``let`` (or, later, a ``list``)."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not(Node):
-    operand: "Expr"
-
-
-@dataclass(frozen=True, slots=True)
-class And(Node):
-    operands: tuple["Expr", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or(Node):
-    operands: tuple["Expr", ...]
-
-
-CompareOp = Literal["==", "!=", "<", "<=", ">", ">="]
-
-
-@dataclass(frozen=True, slots=True)
-class Compare(Node):
-    op: CompareOp
-    left: "Expr"
-    right: "Expr"
-
-
-@dataclass(frozen=True, slots=True)
-class In(Node):
-    """``item in container``, or ``item not in container`` when ``negated``."""
-
-    item: "Expr"
-    container: "Expr"
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf(Node):
-    """``any of items in container``: the two sets meet."""
-
-    items: "Expr"
-    container: "Expr"
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf(Node):
-    """``all of items in container``: the first set is within the second."""
-
-    items: "Expr"
-    container: "Expr"
-
-
-@dataclass(frozen=True, slots=True)
-class Presence(Node):
-    """``ref present``, or ``ref absent`` when ``absent``."""
-
-    ref: "Ref | HeaderRef"
-    absent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Older(Node):
-    """``ref older than duration``: now - ref > duration."""
-
-    ref: "Ref"
-    duration: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class TextTest(Node):
-    """``subject starts with|ends with|matches pattern``"""
-
-    op: Literal["starts", "ends", "matches"]
-    subject: "Expr"
-    pattern: Str
-
-
-@dataclass(frozen=True, slots=True)
-class IssuerIs(Node):
-    """``issuer is name`` (``name`` may be ``anonymous``), or ``issuer is not name``."""
-
-    issuer: Name
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Coalesce(Node):
-    """``left ?? right``"""
-
-    left: "Expr"
-    right: "Expr"
-
-
-@dataclass(frozen=True, slots=True)
-class Arith(Node):
-    """``left + right`` or ``left - right``"""
-
-    op: Literal["+", "-"]
-    left: "Expr"
-    right: "Expr"
-
-
-Expr = (
-    Ref | HeaderRef | LetRef | Str | Int | Bool | StrSet | Not | And | Or | Compare | In | AnyOf | AllOf | Presence
-    | Older | TextTest | IssuerIs | Coalesce | Arith
-)  # fmt: skip
-
-# --- declarations -----------------------------------------------------------------------------------------------------
+from policylang.syntax.nodes_expr import (
+    AllOf,
+    And,
+    AnyOf,
+    Arith,
+    Bool,
+    Coalesce,
+    Compare,
+    CompareOp,
+    Duration,
+    Expr,
+    HeaderRef,
+    In,
+    Instant,
+    Int,
+    IssuerIs,
+    LetRef,
+    Literal_,
+    Name,
+    Node,
+    Not,
+    Older,
+    Or,
+    Presence,
+    Ref,
+    Root,
+    Str,
+    StrSet,
+    TextTest,
+)
+
+__all__ = [
+    "AllOf", "And", "AnyOf", "Arith", "Arm", "Bool", "Claim", "Coalesce", "Compare", "CompareOp", "Concurrency",
+    "Const", "Credential", "Duration", "Effect", "Expr", "File", "Grants", "HeaderRef", "Headers", "HostPattern",
+    "IdentityToken", "In", "Instant", "Int", "Issuer", "IssuerIs", "Item", "Joined", "Keyring", "KeysDiscovered",
+    "KeysFile", "KeysKeyring", "KeysSecret", "KeysUrl", "Let", "LetRef", "Limit", "LimitKey", "Literal_", "Marked",
+    "Match", "Metadata", "Minted", "Name", "Node", "Not", "Older", "Or", "OutHeader", "PathPattern", "Policy",
+    "Presence", "Quota", "Rate", "Ref", "RemoveHeader", "Root", "Route", "Rule", "RuleSet", "Scope", "Secret",
+    "SecretRef", "Segment", "Select", "SetHeader", "Setting", "SettingRef", "Str", "StrSet", "TestItem", "TextTest",
+    "Timeout", "TypeTerm",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +126,13 @@ class KeysDiscovered(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class KeysKeyring(Node):
+    """``keys keyring name``: a token's ``kid`` names an access key of the keyring, which verifies it."""
+
+    keyring: Name
+
+
+@dataclass(frozen=True, slots=True)
 class Marked(Node):
     """``marked "gty" is "x"`` or ``marked "gty" absent`` (``value`` None): what tells two kinds of token of one iss apart."""
 
@@ -299,12 +154,22 @@ class Issuer(Node):
 
     name: Name
     iss: tuple[Const, ...] = ()
-    keys: tuple[KeysUrl | KeysFile | KeysSecret | KeysDiscovered, ...] = ()
+    keys: tuple[KeysUrl | KeysFile | KeysSecret | KeysDiscovered | KeysKeyring, ...] = ()
     algorithms: tuple[tuple[Name, ...], ...] = ()
     audience: tuple[tuple[Const, ...], ...] = ()
     leeway: tuple[Duration, ...] = ()
     lifetime: tuple[Duration, ...] = ()
     marked: tuple[Marked, ...] = ()
+    identity: tuple[Ref, ...] = ()
+    credential: tuple[Credential, ...] = ()
+    claims: tuple[tuple[Claim, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring(Node):
+    """Access keys. With ``identity by`` they are credentials themselves; fields as in ``Issuer``."""
+
+    name: Name
     identity: tuple[Ref, ...] = ()
     credential: tuple[Credential, ...] = ()
     claims: tuple[tuple[Claim, ...], ...] = ()
@@ -324,20 +189,33 @@ class Let(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rate(Node):
-    """``rate count per micros burst burst``"""
+    """``rate count per micros burst burst``; with a ``lease`` it is refused."""
 
     count: Int
     per: Duration
     burst: Int
+    lease: Int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Quota(Node):
-    """``quota unlimited`` (``count`` None), ``quota n per day [in zone]`` or ``quota n per 30d from first use``."""
+    """``quota unlimited`` (``count`` None), ``quota n per day [in zone]`` or ``quota n per 30d from first use``.
+
+    Each may go on with ``lease n``.
+    """
 
     count: Int | None
     period: Literal["day", "week", "month"] | Duration | None
     zone: Str | None = None
+    lease: Int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency(Node):
+    """``concurrent n held at most 60s``"""
+
+    count: Int
+    hold: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +226,7 @@ class Grants(Node):
 @dataclass(frozen=True, slots=True)
 class Policy(Node):
     name: Name
-    fields: tuple[Rate | Quota | Grants, ...]
+    fields: tuple[Rate | Quota | Concurrency | Grants, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,7 +392,7 @@ class Limit(Node):
     name: Name
     scope: Scope
     key: LimitKey
-    amount: Rate | Quota
+    amount: Rate | Quota | Concurrency
     on_outage: Literal["allow", "deny"]
 
 
@@ -524,7 +402,7 @@ class TestItem(Node):
 
 
 Item = (
-    Setting | Secret | Issuer | Metadata | Let | Policy | Select | Route | Rule | Headers | IdentityToken | Limit
+    Setting | Secret | Issuer | Keyring | Metadata | Let | Policy | Select | Route | Rule | Headers | IdentityToken | Limit
     | TestItem
 )  # fmt: skip
 

@@ -67,9 +67,9 @@ class MetadataStep(Node):
 
 @dataclass(frozen=True, slots=True)
 class Counter(Node):
-    """``gold quota``, ``gold rate`` or ``limit shared``."""
+    """``gold quota``, ``gold rate``, ``gold concurrent`` or ``limit shared``."""
 
-    kind: Literal["quota", "rate", "limit"]
+    kind: Literal["quota", "rate", "concurrent", "limit"]
     name: Name
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from policylang.diagnostics.model import Diagnostic
 from policylang.diagnostics.suggest import did_you_mean
 from policylang.source.spans import Span
-from policylang.syntax import errors, errors_expressions, errors_literals, errors_words
+from policylang.syntax import errors, errors_declarations, errors_expressions, errors_literals, errors_words
 from policylang.syntax.expected import in_words, wanted_name
 from policylang.syntax.grammar import Grammar
 from policylang.syntax.heads import HEAD_WORDS, ITEM_NAMES, is_head, is_headers
 from policylang.syntax.lalr import END, Machine
 from policylang.syntax.words import Word
 
-_LATER = {"keyring": "keyrings", "list": "lists read from files", "canary": "canaries"}
+_LATER = {"list": "lists read from files", "canary": "canaries"}
+_OF_TOKENS = frozenset({"ISS", "KEYS", "ALGORITHMS", "AUDIENCE", "LEEWAY", "LIFETIME", "MARKED"})
 _TESTS = frozenset({"CMP", "IN", "PRESENT", "ABSENT", "OLDER", "STARTS", "ENDS", "MATCHES"})
 
 
@@ -104,6 +105,8 @@ def _telling(stop: Stop, accepted: AbstractSet[str]) -> Diagnostic | None:
         return errors.stray_closing(span, word)
     if kind == "NAME" and word == "canary" and stop.words[stop.start].type == "ROUTE":
         return errors.comes_later(span, _LATER[word])
+    if kind in _OF_TOKENS and "CREDENTIAL" in accepted and stop.words[stop.start].type == "KEYRING":
+        return errors_declarations.keyring_field(span, word)
     if "AND" in accepted and kind in _TESTS:
         return errors_expressions.chained_comparison(span)
     if "AND" in accepted and kind == "COALESCE":

@@ -29,7 +29,8 @@ def arranged(example: Example, module: CheckedModule) -> Case:
 def counter_name(counter: ast.Counter) -> str:
     """The name that a decision's charges have for a counter."""
     name = counter.name.text
-    return name if counter.kind == "limit" else f"policy:{name}:{counter.kind}"
+    kind = "concurrency" if counter.kind == "concurrent" else counter.kind
+    return name if kind == "limit" else f"policy:{name}:{kind}"
 
 
 @dataclass
@@ -41,6 +42,7 @@ class _Arranging:
     issuer: str = ""
     facts: tuple[ast.Fact, ...] = ()
     payload: bytes | None = None
+    keyring: str | None = None
     metadata: dict[str, Any] | None = field(default_factory=dict)
     request: Ask | None = None
     used: list[Used] = field(default_factory=list)
@@ -56,6 +58,7 @@ class _Arranging:
             case ast.TokenStep():
                 self._token(step)
             case ast.RawTokenStep(payload=payload):
+                self.keyring = None
                 self.payload = None if payload is None else _text(payload).encode("utf-8", "surrogatepass")
             case ast.MetadataStep(facts=facts):
                 self.metadata = None if facts is None else stored(self._fields(), facts, self.now)
@@ -76,7 +79,9 @@ class _Arranging:
         else:
             changed = {fact.name.text for fact in step.facts}
             self.facts = (*(fact for fact in self.facts if fact.name.text not in changed), *step.facts)
-        self.payload = payload(self.module.issuers[self.issuer], self.facts, self.now)
+        issuer = self.module.issuers[self.issuer]
+        self.payload = payload(issuer, self.facts, self.now)
+        self.keyring = issuer.name if issuer.opaque else None
 
     def _fields(self) -> dict[str, Claim]:
         metadata = self.module.metadata
@@ -99,7 +104,7 @@ class _Arranging:
         )
 
     def _send(self, request: Ask, span: Span, times: int) -> None:
-        ask = replace(request, now=self.now, payload=self.payload, metadata=self.metadata)
+        ask = replace(request, now=self.now, payload=self.payload, keyring=self.keyring, metadata=self.metadata)
         self.steps.append(Step(span, ask, times, tuple(self.used)))
         self.used = []
 

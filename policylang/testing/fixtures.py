@@ -37,10 +37,10 @@ def secret_value(name: str) -> str:
 
 
 def payload(issuer: Issuer, facts: Sequence[ast.Fact], now: int) -> bytes:
-    """The JSON text of a token's payload. ``now`` in microseconds.
+    """The JSON text of a token's payload, or of the claims kept with an access key. ``now`` in microseconds.
 
     What no fact says is filled in as the issuer's tokens have it: iss, aud, iat (now), exp (half an hour after iat, or
-    the issuer's longest lifetime), and what its tokens are marked by.
+    the issuer's longest lifetime), and what its tokens are marked by. Nothing is filled in for a key.
     """
     known = token_members(issuer)
     tree: _Members = {}
@@ -84,6 +84,8 @@ def fact_text(claim: Claim, fact: ast.Fact, now: int) -> str:
 
 
 def _usual(issuer: Issuer, facts: Sequence[ast.Fact], now: int) -> list[tuple[tuple[str, ...], str]]:
+    if issuer.opaque:
+        return []
     issued = now // SECOND
     for fact in facts:
         if fact.name.text == "iat" and fact.kind in {"value", "ago", "ahead"}:

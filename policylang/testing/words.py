@@ -39,13 +39,13 @@ def owner(limit: str) -> str:
 def counter_words(limit: str) -> str:
     """A counter as a test names it.
 
-    >>> counter_words("policy:free:rate"), counter_words("shared")
-    ('free rate', 'limit shared')
+    >>> counter_words("policy:free:rate"), counter_words("policy:free:concurrency"), counter_words("shared")
+    ('free rate', 'free concurrent', 'limit shared')
     """
     if not limit.startswith(_POLICY):
         return f"limit {limit}"
     _, policy, kind = limit.split(":")
-    return f"{policy} {kind}"
+    return f"{policy} {'concurrent' if kind == 'concurrency' else kind}"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ def choose_issuer(candidates: Sequence[Candidate], payload: Mapping[str, object]
     iss = payload.get("iss")
     if not isinstance(iss, str):
         raise TokenRefused("iss_missing")
-    same = [issuer for issuer in candidates if issuer.iss == iss]
+    same = [issuer for issuer in candidates if issuer.iss == iss and not issuer.opaque]
     if not same:
         raise TokenRefused("iss_unknown")
     fitting = [issuer for issuer in same if _bears_mark(issuer, payload)]

@@ -34,10 +34,12 @@ class MarkSpec(Protocol):
 
 
 class IssuerSpec(Protocol):
-    """As ``plan.model.Issuer``, as far as tokens are read without keys."""
+    """As ``plan.model.Issuer``, as far as tokens are read without keys. No token is from an opaque one."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def opaque(self) -> bool: ...
     @property
     def iss(self) -> str: ...
     @property

@@ -47,13 +47,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A rule set and its cases. ``files`` are texts by name; without any there is nothing to ask."""
+    """A rule set and its cases. ``files`` are texts by name; without any there is nothing to ask.
+
+    ``on_wire`` False: its credentials are kept where the gateway of the wire lane does not look.
+    """
 
     name: str
     files: Mapping[str, str]
     cases: tuple[Case, ...]
     refused: tuple[Refused, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
+    on_wire: bool = True
 
 
 def paths() -> list[Path]:

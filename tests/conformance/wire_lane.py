@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 import gateway.app
+import gateway.stores
 from gateway.app import running
 from gateway.dev.echo_http import echo_server
 from gateway.message.ports import OUTAGE, Outage
@@ -56,12 +57,16 @@ class StagedLimits(MemoryLimits):
         super().__init__()
         self._stage = stage
 
-    def step(self, charges: Sequence[Charge], now: int) -> list[Standing]:
+    def step(self, charges: Sequence[Charge], now: int, holder: bytes) -> list[Standing]:
         """See the port; remembers what was charged, or what refused."""
-        standings = self._stage.counters.step(charges, now)
+        standings = self._stage.counters.step(charges, now, holder)
         refusing = [charge for charge, standing in zip(charges, standings, strict=True) if not standing.admitted]
         self._stage.charged = refusing or list(charges)
         return standings
+
+    def release(self, charges: Sequence[Charge], holder: bytes) -> None:
+        """See the port."""
+        self._stage.counters.release(charges, holder)
 
 
 class StagedMetadata(MemoryMetadata):
@@ -78,7 +83,7 @@ class StagedMetadata(MemoryMetadata):
         version = self._versions.setdefault(json.dumps(content, sort_keys=True), len(self._versions) + 1)
         return version, content
 
-    def view(self, specs: tuple[plan_model.Claim, ...]) -> MetadataView:
+    def view(self, specs: tuple[plan_model.Claim, ...], fresh_micros: int = 0) -> MetadataView:
         """See MemoryMetadata."""
         return StagedView(self, specs, self._stage)
 
@@ -90,9 +95,9 @@ class StagedView(MetadataView):
         super().__init__(memory, specs)
         self._stage = stage
 
-    def fields(self, identity: bytes, now: int) -> tuple[int, Fields] | Outage:
+    def fields(self, identity: bytes, now: int, key: tuple[str, str] | None = None) -> tuple[int, Fields] | Outage:
         """See the port."""
-        return OUTAGE if self._stage.metadata is None else super().fields(identity, now)
+        return OUTAGE if self._stage.metadata is None else super().fields(identity, now, key)
 
 
 @dataclass
@@ -138,8 +143,8 @@ async def staged(
         plan.write_bytes(encode(built.plan))
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(gateway.app, "wall_clock", stage.clock)
-        patch.setattr(gateway.app, "MemoryLimits", lambda: StagedLimits(stage))
-        patch.setattr(gateway.app, "MemoryMetadata", lambda: StagedMetadata(stage))
+        patch.setattr(gateway.stores, "MemoryLimits", lambda: StagedLimits(stage))
+        patch.setattr(gateway.app, "RecordMetadata", lambda _: StagedMetadata(stage))
         settings = replace(
             Settings(),
             listen=Address("127.0.0.1", 0),

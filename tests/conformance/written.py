@@ -24,6 +24,7 @@ def suite_of(name: str, document: Document) -> Suite:
         cases=tuple(_case(document, case) for case in document.get("cases", ())),
         refused=tuple(Refused(one["name"], before + one["rules"], one["code"]) for one in document.get("refused", ())),
         secrets=document.get("secrets", {}),
+        on_wire=document.get("wire", True),
     )
 
 
@@ -55,6 +56,7 @@ def _step(document: Document, said: Mapping[str, Any]) -> Step:
         host=said.get("host", "gateway.test"),
         headers=tuple((name, value) for name, value in said.get("headers", ())),
         payload=_payload(document, said),
+        keyring=said.get("keyring") or None,
         metadata=None if facts == "down" else json.loads(facts),
         client_ip=said.get("client", "127.0.0.1"),
         secrets=document.get("secrets", {}),

@@ -54,7 +54,7 @@ async def test_sweeps_are_given_the_time_again_and_again(monkeypatch: pytest.Mon
     ticks = iter(range(100))
     chores = Chores(lambda error: None)
     monkeypatch.setattr(background, "SWEEP_SECONDS", 0)
-    chores.start(sweep(Swept(), lambda: next(ticks)))
+    chores.start(sweep(Swept().sweep, lambda: next(ticks)))
     await settled(10)
     await chores.stop()
     assert times[:3] == [0, 1, 2]

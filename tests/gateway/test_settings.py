@@ -47,7 +47,14 @@ def test_no_file_means_the_defaults_of_the_schema() -> None:
     assert settings.max_token_bytes == defaults["tokens", "max_bytes"]
     assert settings.keys_stale_seconds == defaults["egress", "keys_stale_seconds"]
     assert settings.decision_log == defaults["log", "decisions"]
-    assert settings.store == defaults["store", "url"]
+    assert settings.store.url == defaults["store", "url"]
+    assert settings.store.namespace == defaults["store", "namespace"]
+    assert settings.store.timeout_seconds * 1000 == defaults["store", "timeout_ms"]
+    assert settings.revocations_at_most == defaults["revocations", "at_most"]
+    assert settings.revocations_stale_seconds == defaults["revocations", "stale_seconds"]
+    assert settings.usage.keep_hours == defaults["usage", "keep_hours"]
+    assert settings.usage.keep_days == defaults["usage", "keep_days"]
+    assert settings.usage.cells == defaults["usage", "cells"]
 
 
 def test_a_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +99,11 @@ def test_a_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ('[listen]\naddress = "127.0.0.1:70000"', "is no address"),
         ('[listen]\ntls_key = "k.pem"', "go together"),
         ('[store]\nurl = "mysql://"', "store.url"),
+        ('[store]\nurl = "redis://user:hidden@127.0.0.1"', "No credential goes in here"),
+        ('[store]\nurl = "redis://127.0.0.1"\ntls_key = "k.pem"', "go together"),
+        ('[store]\nnamespace = "{7}"', "store.namespace"),
+        ('[admin]\ncredential = { env = "POLICYLANG_NO_SUCH" }', "admin.credential: the environment has no"),
+        ("[usage]\nkeep_hours = 0", "usage.keep_hours"),
         ('[proxies]\ntrusted = ["0.0.0.0/0"]', "trusts everyone"),
         ('[proxies]\ntrusted = ["10.0.0.1/8"]', "no network"),
         ('[identity]\nkey_file = "missing"', "cannot be read"),
@@ -102,6 +114,52 @@ def test_a_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_complaints(tmp_path: Path, text: str, where: str) -> None:
     assert where in refused(tmp_path, text)
+
+
+def test_where_state_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE_PASSWORD", "open-sesame")
+    settings = read_settings(
+        write(
+            tmp_path,
+            """
+            [store]
+            url = "rediss+cluster://a:1,b:2"
+            username = "gateway"
+            password = { env = "STORE_PASSWORD" }
+            tls_ca = "ca.pem"
+            namespace = "blue"
+            timeout_ms = 40
+            """,
+        )
+    ).store
+    assert (settings.url, settings.username, settings.password) == (
+        "rediss+cluster://a:1,b:2",
+        "gateway",
+        "open-sesame",
+    )
+    assert (settings.tls_ca, settings.namespace, settings.timeout_seconds) == (tmp_path / "ca.pem", "blue", 0.04)
+    assert "open-sesame" not in repr(settings)
+
+
+@pytest.mark.parametrize(("given", "found"), [("state.db", "{}/state.db"), ("/var/lib/p.db", "/var/lib/p.db")])
+def test_a_file_of_sqlite_is_beside_the_settings(tmp_path: Path, given: str, found: str) -> None:
+    settings = read_settings(write(tmp_path, f'[store]\nurl = "sqlite:///{given}"'))
+    assert settings.store.url == "sqlite:///" + found.format(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["a" * 31, "a" * 40 + " b", "a" * 40 + "é"])
+def test_a_weak_admin_credential_is_refused_and_not_shown(tmp_path: Path, text: str) -> None:
+    (tmp_path / "admin.txt").write_text(text, encoding="utf-8")
+    told = refused(tmp_path, '[admin]\ncredential = { file = "admin.txt" }')
+    assert "32 visible ASCII characters" in told
+    assert "aaaa" not in told
+
+
+def test_the_admin_credential_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "admin.txt").write_text("a" * 64 + "\n", encoding="utf-8")
+    settings = read_settings(write(tmp_path, '[admin]\ncredential = { file = "admin.txt" }'))
+    assert settings.admin_credential == b"a" * 64
+    assert "aaaa" not in repr(settings)
 
 
 def test_a_short_identity_key_is_refused(tmp_path: Path) -> None:

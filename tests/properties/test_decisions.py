@@ -13,7 +13,7 @@ from policylang.limits.step import step as product_step
 from policylang.plan import declarations
 from policylang.reference.authenticate import authenticate
 from policylang.reference.choose_route import Chosen, choose
-from policylang.reference.counters import Counters
+from policylang.reference.counters import Amount, Counters
 from policylang.reference.host import labels
 from policylang.reference.oracle import client_headers, facts_of
 from policylang.reference.payload import RefusedError
@@ -248,7 +248,9 @@ def test_limit_arithmetic_is_the_models(amounts: list[Rate | Quota], steps: list
     planned = [declarations.rate(a) if isinstance(a, Rate) else declarations.quota(a) for a in amounts]
     for passed in steps:
         now += passed
-        asked = [(ChargeRecord(str(i), str(i), ()), amount) for i, amount in enumerate(amounts)]
+        asked: list[tuple[ChargeRecord, Amount]] = [
+            (ChargeRecord(str(i), str(i), ()), amount) for i, amount in enumerate(amounts)
+        ]
         refusing = {record.limit for record in counters.step(asked, now)}
         kept_states: list[State | None] = list(states)
         standings, after = product_step(planned, kept_states, now)

@@ -132,8 +132,8 @@ class LateFacts:
     def __init__(self, inner: Any) -> None:
         self.inner = inner
 
-    def fields(self, identity: bytes, now: int) -> Any:
-        return waiting(lambda: self.inner.fields(identity, now))
+    def fields(self, identity: bytes, now: int, key: tuple[str, str] | None = None) -> Any:
+        return waiting(lambda: self.inner.fields(identity, now, key))
 
 
 class LateLimits:

@@ -28,6 +28,16 @@ issuer corp {
     big:    int -9_223_372_036_854_775_808..9_223_372_036_854_775_807 optional
   }
 }
+keyring ring {
+  identity by claims.sub
+  claims {
+    sub:    text(1..128)
+    a:      text(0..16)      optional null as absent
+    b:      int -1..100      default 7 from ["a", "b"]
+    scope:  set of text      default [] split " "
+    net:    cidr             optional
+  }
+}
 metadata { fresh within 30s  tier: one of "base", "free" default "base"  label: text(0..8) optional }
 policy base { rate 1_000 per 1s burst 1_000  grants "bulk" }
 policy free { quota 1_000 per day }
@@ -35,6 +45,8 @@ select policy on r, s { use metadata.tier }
 route p { match GET on "/p/{name: text(0..16)}"  trust corp, anonymous  upstream "http://127.0.0.1:9000" }
 route r { match GET, POST on "/r/{name: text(0..16)}/**"  trust corp  upstream "http://127.0.0.1:9000" }
 route s { match GET on "/s/**"  host "*.test"  trust corp  upstream "http://127.0.0.1:9000" }
+route k { match GET on "/k"  trust ring, corp  upstream "http://127.0.0.1:9000" }
+allow e on k when claims.b > 3 or "x" in claims.scope
 allow see on p when issuer is anonymous or claims.b > 3 or path.name == "a"
 allow a on r for GET when "bulk" in policy.grants or claims.b > 3
 allow b on s when (claims.a ?? "x") != "y" or claims.when absent or claims.when older than 1s
@@ -83,6 +95,16 @@ def judged_alike(question: Ask) -> None:
 @examples(200)
 def test_any_payload_gets_a_decision(payload: bytes, target: str) -> None:
     judged_alike(asked(payload, target=target))
+
+
+@given(payloads(), st.sampled_from(("/k", "/k", "/s/x", "/p/a")), st.sampled_from(("ring", "ring", "corp", "no")))
+@example(b'{"sub": "u", "exp": 0, "iss": "https://corp.test"}', "/k", "ring")
+@example(b'{"iss": "", "aud": "", "exp": 9999999999, "sub": "u"}', "/k", "corp")
+@examples(150)
+def test_any_claims_of_an_access_key_get_a_decision(payload: bytes, target: str, keyring: str) -> None:
+    judged_alike(asked(payload, target=target, keyring=keyring))
+    if target != "/k" or keyring != "ring":
+        assert simulation(PLAN).ask(asked(payload, target=target, keyring=keyring)).status == 401
 
 
 @given(

@@ -7,7 +7,7 @@ from hypothesis.strategies import DrawFn
 from policylang.runtime.ask import Ask
 from tests.strategies import pool
 from tests.strategies.draws import below, one_in, pick
-from tests.strategies.payloads import STRANGER, metadata, payload
+from tests.strategies.payloads import STRANGER, credential, metadata
 from tests.strategies.routes import RouteSpec
 from tests.strategies.schema import Kind, Schema
 
@@ -49,13 +49,15 @@ def ask(draw: DrawFn, schema: Schema, routes: Sequence[RouteSpec], now: int) -> 
     trusted = [issuer for issuer in schema.issuers if issuer.name in route.trust]
     issuers = trusted if trusted and not one_in(draw, 16) else (*schema.issuers, STRANGER)
     methods, path = pick(draw, ((route.methods, route.path), *route.more))
+    payload, keyring = (None, None) if one_in(draw, 8) else credential(draw, issuers)
     return Ask(
         now=now,
         method=pick(draw, methods) if aimed else pick(draw, (*pool.METHODS, "HEAD", "get")),
         target=target(draw, path, route.captures) if aimed else pick(draw, TARGETS),
         host=host(draw, route) if aimed else pick(draw, HOSTS),
         headers=tuple((pick(draw, NAMES), pick(draw, VALUES)) for _ in range(draw(below(3)))),
-        payload=None if one_in(draw, 8) else payload(draw, issuers),
+        payload=payload,
+        keyring=keyring,
         metadata=metadata(draw, schema),
         peer_ip=pick(draw, pool.ADDRESSES),
         client_ip=pick(draw, pool.ADDRESSES),

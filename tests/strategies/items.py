@@ -20,6 +20,7 @@ RATES = (
     "rate 1_000 per 1min burst 1_000",
 )
 QUOTAS = ("quota 2 per day", "quota 3 per day", "quota unlimited")
+CONCURRENCIES = ("concurrent 1 held at most 1s", "concurrent 2 held at most 1h")
 AMOUNTS = (
     *RATES,
     *QUOTAS[:2],
@@ -28,6 +29,9 @@ AMOUNTS = (
     'quota 2 per day in "Europe/Berlin"',
     "quota 1 per 1s from first use",
     "quota 2 per 1d from first use",
+    "quota 5 per 1d from first use lease 2",
+    "quota 4 per day lease 2",
+    *CONCURRENCIES,
 )
 
 

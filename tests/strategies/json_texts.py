@@ -59,8 +59,8 @@ def issuer_named(schema: Schema, members: dict[str, Any] | None) -> str | None:
     if members is None:
         return None
     mark = members.get("gty", "")
-    fitting = (i.name for i in schema.issuers if i.iss == members.get("iss") and i.mark in {None, mark})
-    return next(fitting, None) if isinstance(mark, str) else None
+    said = [i for i in schema.issuers if i.ring is None and i.iss == members.get("iss")]
+    return next((i.name for i in said if i.mark in {None, mark}), None) if isinstance(mark, str) else None
 
 
 def without_gaps(members: dict[str, Any]) -> bytes:

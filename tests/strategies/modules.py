@@ -16,6 +16,7 @@ from policylang.check.model import (
     Claim,
     Coalesce,
     Compare,
+    Concurrency,
     Credential,
     Host,
     IdentityToken,
@@ -210,7 +211,7 @@ def everything() -> CheckedModule:
     policies = (
         Policy("free", Rate(5, SECOND, 10), Quota(1000, "day", None), frozenset(), at(80)),
         Policy("gold", Rate(100, SECOND, 200), Quota(5, "month", "Europe/Berlin"), frozenset({"bulk"}), at(81)),
-        Policy("none", None, Quota(None, None, None), frozenset(), at(82)),
+        Policy("none", None, Quota(None, None, None), frozenset(), at(82), Concurrency(4, 60 * SECOND)),
     )
     plan = claims("plan", TIER, 83)
     selects = (
@@ -253,7 +254,8 @@ def everything() -> CheckedModule:
         limits=(
             Limit("share", ("orders",), claims("tenant", SLUG), Rate(600, 60 * SECOND, 100), "deny", at(107)),
             Limit("total", ("orders", "shop"), "route", Quota(9, 30 * DAY, None), "allow", at(108)),
-            Limit("own", ("shop",), "identity", Quota(9, "week", None), "allow", at(109)),
+            Limit("own", ("shop",), "identity", Quota(9, "week", None, 4), "allow", at(109)),
+            Limit("slots", ("shop",), "identity", Concurrency(2, 30 * SECOND), "deny", at(110)),
         ),
         secrets=("hush", "other"),
     )  # fmt: skip

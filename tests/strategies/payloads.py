@@ -61,6 +61,8 @@ def members(draw: DrawFn, issuer: IssuerSpec, expires: int) -> dict[str, Any]:
         "exp": expires,
         "sub": pick(draw, ("u1", "u2", "admin", "a")),
     }
+    if issuer.ring is not None and not one_in(draw, 8):
+        found = {"sub": found["sub"]}
     if issuer.lifetime is not None or one_in(draw, 2):
         found["iat"] = min(expires - 60, pool.BASE)
     if issuer.mark:
@@ -90,9 +92,17 @@ def written(found: dict[str, Any]) -> bytes:
     return json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def payload(draw: DrawFn, issuers: Sequence[IssuerSpec]) -> bytes:
-    """Mostly a good token of one of the issuers; some are spoilt in one place, some beyond repair."""
+def credential(draw: DrawFn, issuers: Sequence[IssuerSpec]) -> tuple[bytes, str | None]:
+    """A payload, and the keyring if it is that of an access key; now and then a key is said to be another's, or none's."""
     issuer = pick(draw, issuers)
+    keyring = None if issuer.ring is None else issuer.name
+    if one_in(draw, 24):
+        keyring = pick(draw, (None, "nobodys", *(issuer.name for issuer in issuers)))
+    return payload(draw, issuer), keyring
+
+
+def payload(draw: DrawFn, issuer: IssuerSpec) -> bytes:
+    """Mostly a good token of the issuer, or good claims of a key; some are spoilt in one place, some beyond repair."""
     found = members(draw, issuer, pool.BASE + pick(draw, (*(3000,) * 9, 5, 1, 0)))
     spoil = draw(below(12))
     if spoil == 11:

@@ -62,6 +62,7 @@ def rule_sets(draw: DrawFn, wrong: tuple[str, ...] = ()) -> RuleSet:
     selected = some(draw, [route for route in made if route.trust and (not route.anonymous or one_in(draw, 4))])
     world = World(known, made, frozenset(route.name for route in selected), wrong)
     items = [*(f"secret {name}" for name in pool.SECRETS), *(issuer.source for issuer in known.issuers)]
+    items += [f"keyring {name} {{ }}" for name in {issuer.verified_by for issuer in known.issuers} - {None}]
     if known.fields is not None:
         items.append("metadata { fresh within 30s  " + "  ".join(field.source for field in known.fields) + " }")
     items += [route.source for route in made]

@@ -123,7 +123,11 @@ def literal(value: Any) -> str:
 
 @dataclass(frozen=True)
 class IssuerSpec:
-    """An issuer as the generator knows it. ``mark`` is None, or the value of the member "gty" (ABSENT as "")."""
+    """An issuer as the generator knows it. ``mark`` is None, or the value of the member "gty" (ABSENT as "").
+
+    ``ring`` is None for an issuer of tokens; of a keyring, whose ``iss`` is empty, it says where its keys travel.
+    ``verified_by`` is the keyring whose keys verify the issuer's tokens, if one does.
+    """
 
     name: str
     iss: str
@@ -131,12 +135,21 @@ class IssuerSpec:
     mark: str | None = None
     leeway: int = 0
     lifetime: int | None = None
+    ring: str | None = None
+    verified_by: str | None = None
 
     @property
     def source(self) -> str:
         """The block."""
+        if self.ring is not None:
+            lines = [f"  identity by claims.sub  {self.ring}".rstrip()]
+            lines += ["  claims {", *(f"    {claim.source}" for claim in self.claims), "  }"]
+            return f"keyring {self.name} {{\n" + "\n".join(lines) + "\n}"
+        keys = f'"{self.iss}/jwks"  algorithms ES256'
+        if self.verified_by is not None:
+            keys = f"keyring {self.verified_by}  algorithms ES256, HS256"
         lines = [
-            f'  iss "{self.iss}"  keys "{self.iss}/jwks"  algorithms ES256  audience "api", "api2"',
+            f'  iss "{self.iss}"  keys {keys}  audience "api", "api2"',
             "  identity by claims.sub",
         ]
         if self.mark is not None:
@@ -228,13 +241,19 @@ def metadata_field(draw: DrawFn, name: str, kind: Kind) -> Declaration:
 
 
 def issuers(draw: DrawFn) -> tuple[IssuerSpec, ...]:
-    """One to three issuers; two of them may share an ``iss`` and be told apart by marks."""
+    """One to three issuers; two of them may share an ``iss`` and be told apart by marks. Some are keyrings."""
     marked = one_in(draw, 2)
-    made = []
+    made: list[IssuerSpec] = []
     for number in range(1 + draw(below(3))):
         names = some(draw, sorted(CLAIMS), 1, 6)
         claims = [declaration(draw, name, pick(draw, CLAIMS[name])) for name in sorted(names)]
         shared = marked and number < 2
+        if not shared and one_in(draw, 4):
+            place = pick(draw, (f"credential header X-Ring{number}", f'credential cookie "ring{number}"'))
+            if all(other.ring != "" for other in made) and one_in(draw, 2):
+                place = ""
+            made.append(IssuerSpec(f"iss{number}", "", (Declaration("sub", TEXT), *claims), ring=place))
+            continue
         made.append(
             IssuerSpec(
                 name=f"iss{number}",
@@ -243,6 +262,7 @@ def issuers(draw: DrawFn) -> tuple[IssuerSpec, ...]:
                 mark=("", "robot")[number] if shared else None,
                 leeway=pick(draw, (0, 0, 5)),
                 lifetime=pick(draw, (None, None, 3600)),
+                verified_by=pick(draw, (None, None, None, "app_keys")),
             )
         )
     return tuple(made)

@@ -84,7 +84,7 @@ class Facts:
         self.answer = answer
         self.asked = 0
 
-    def fields(self, identity: bytes, now: int) -> Any:
+    def fields(self, identity: bytes, now: int, key: tuple[str, str] | None = None) -> Any:
         self.asked += 1
         return self.answer
 
@@ -92,8 +92,8 @@ class Facts:
 class LateFacts(Facts):
     """The same, two turns of the loop later."""
 
-    def fields(self, identity: bytes, now: int) -> Any:
-        return late(super().fields(identity, now))
+    def fields(self, identity: bytes, now: int, key: tuple[str, str] | None = None) -> Any:
+        return late(super().fields(identity, now, key))
 
 
 class LateLimits:
@@ -102,8 +102,11 @@ class LateLimits:
     def __init__(self) -> None:
         self.inner = MemoryLimits()
 
-    def step(self, charges: Sequence[Charge], now: int) -> Parked[list[Standing] | Outage]:
-        return late(self.inner.step(charges, now))
+    def step(self, charges: Sequence[Charge], now: int, holder: bytes) -> Parked[list[Standing] | Outage]:
+        return late(self.inner.step(charges, now, holder))
+
+    def release(self, charges: Sequence[Charge], holder: bytes) -> None:
+        self.inner.release(charges, holder)
 
 
 class Spy:
@@ -114,9 +117,12 @@ class Spy:
         self.charged: list[str] = []
         self._answer = answer
 
-    def step(self, charges: Sequence[Charge], now: int) -> list[Standing] | Outage:
+    def step(self, charges: Sequence[Charge], now: int, holder: bytes) -> list[Standing] | Outage:
         self.charged += [charge.name for charge in charges]
-        return self._answer or self.inner.step(charges, now)
+        return self._answer or self.inner.step(charges, now, holder)
+
+    def release(self, charges: Sequence[Charge], holder: bytes) -> None:
+        self.inner.release(charges, holder)
 
 
 def late(answer: Any) -> Parked[Any]:

@@ -11,6 +11,7 @@ _KINDS: tuple[tuple[str, type[nodes.Node]], ...] = (
     ("rules", nodes.Rule),
     ("routes", nodes.Route),
     ("issuers", nodes.Issuer),
+    ("keyrings", nodes.Keyring),
     ("policies", nodes.Policy),
     ("limits", nodes.Limit),
     ("lets", nodes.Let),
@@ -24,7 +25,7 @@ def check(subject: Subject, options: Options) -> Iterator[Finding]:
     del options
     for kind, node_type in _KINDS:
         yield from _alike(kind, [_name(item) for item in subject.items(node_type)])
-    for issuer in subject.items(nodes.Issuer):
+    for issuer in subject.callers():
         claims = [claim.name for claims in issuer.claims for claim in claims]
         yield from _alike(f"claims of `{issuer.name.text}`", claims)
 

@@ -1,4 +1,4 @@
-"""Settings, secrets, issuers."""
+"""Settings, secrets, issuers, keyrings."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from policylang.syntax.words import Word
 
 
 class Issuers(Literals):
-    """Alternatives of ``setting``, ``secret`` and ``issuer``."""
+    """Alternatives of ``setting``, ``secret``, ``issuer`` and ``keyring``."""
 
     def setting_type(self, children: Children) -> Any:
         return children[0]
@@ -33,6 +33,9 @@ class Issuers(Literals):
     def issuer(self, children: Children) -> nodes.Issuer:
         return nodes.Issuer(self.place(children), self.name_of(children[1]), **grouped(children))
 
+    def keyring(self, children: Children) -> nodes.Keyring:
+        return nodes.Keyring(self.place(children), self.name_of(children[1]), **grouped(children))
+
     def iss(self, children: Children) -> Field:
         return self.field("iss", children, children[1])
 
@@ -50,6 +53,9 @@ class Issuers(Literals):
 
     def keys_discovered(self, children: Children) -> nodes.KeysDiscovered:
         return nodes.KeysDiscovered(self.place(children))
+
+    def keys_keyring(self, children: Children) -> nodes.KeysKeyring:
+        return nodes.KeysKeyring(self.place(children), self.name_of(children[1]))
 
     def propers(self, children: Children) -> Field:
         return self.field("propers", children, self.names_in(children, "PROPER"))

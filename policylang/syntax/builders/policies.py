@@ -15,18 +15,25 @@ class Policies(Expressions):
         return nodes.Grants(self.place(children), self.texts_in(children))
 
     def rate(self, children: Children) -> nodes.Rate:
-        count, per, burst = children[1], children[3], children[5]
-        return nodes.Rate(self.place(children), self.number(count), self.duration(per), self.number(burst))
+        count, per, burst = self.number(children[1]), self.duration(children[3]), self.number(children[5])
+        return nodes.Rate(self.place(children), count, per, burst, _lease(children))
 
     def calendar_quota(self, children: Children) -> nodes.Quota:
-        zone = children[4] if len(children) > 4 else None
-        return nodes.Quota(self.place(children), self.number(children[1]), children[3].value, zone)
+        zone = next((child for child in children[4:] if isinstance(child, nodes.Str)), None)
+        return nodes.Quota(self.place(children), self.number(children[1]), children[3].value, zone, _lease(children))
 
     def anchored_quota(self, children: Children) -> nodes.Quota:
-        return nodes.Quota(self.place(children), self.number(children[1]), self.duration(children[3]))
+        count, window = self.number(children[1]), self.duration(children[3])
+        return nodes.Quota(self.place(children), count, window, None, _lease(children))
 
     def unlimited_quota(self, children: Children) -> nodes.Quota:
-        return nodes.Quota(self.place(children), None, None)
+        return nodes.Quota(self.place(children), None, None, None, _lease(children))
+
+    def concurrency(self, children: Children) -> nodes.Concurrency:
+        return nodes.Concurrency(self.place(children), self.number(children[1]), self.duration(children[5]))
+
+    def lease(self, children: Children) -> Field:
+        return self.field("lease", children, self.number(children[1]))
 
     def period(self, children: Children) -> Field:
         return self.field("period", children, children[0].value)
@@ -69,3 +76,8 @@ class Policies(Expressions):
 
     def refuse(self, children: Children) -> nodes.Arm:
         return nodes.Arm(self.place(children), None, None, otherwise=True)
+
+
+def _lease(children: Children) -> nodes.Int | None:
+    last = children[-1]
+    return last.value if isinstance(last, Field) and last.name == "lease" else None

@@ -5,7 +5,7 @@ import pytest
 
 from gateway.authn.key_fetch import FetchFailed
 from gateway.authn.key_set import HOUR, MINUTE, SECOND
-from gateway.authn.token_cache import Entry
+from gateway.authn.packing import Entry
 from gateway.message.parked import Parked
 from gateway.message.refusal import Refusal
 from policylang.plan.model import Keys, Mark

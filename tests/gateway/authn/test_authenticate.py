@@ -5,7 +5,8 @@ import pytest
 
 from gateway.authn.authenticate import PLANS_KEPT, Authenticator
 from gateway.authn.key_set import SECOND
-from gateway.authn.token_cache import Entry, TokenCache
+from gateway.authn.packing import Entry
+from gateway.authn.token_cache import TokenCache
 from gateway.message.parked import settle
 from gateway.message.principal import Principal
 from gateway.message.refusal import Refusal

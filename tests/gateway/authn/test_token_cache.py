@@ -5,15 +5,28 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gateway.authn.token_cache import ENTRY_BYTES, FACT_BYTES, HAND_STEPS, MAX_CELLS, Entry, TokenCache, measure
+from gateway.authn.packing import Entry, fact_of
+from gateway.authn.token_cache import (
+    ASLEEP_BYTES,
+    ENTRY_BYTES,
+    FACT_BYTES,
+    HAND_STEPS,
+    MAX_CELLS,
+    TokenCache,
+    measure,
+)
 from gateway.message.principal import CellFacts
 from policylang.embed import TokenFacts
 
-FACT = (b"t" * 16, 1000)
+FACT = fact_of(Entry(0, (), b"", 0, "plan", valid_until=1000, thumbprint=b"t" * 16))
 
 
 def entry(valid_until: int = 1000, used: bool = True, claims: tuple[object, ...] = ("u1",)) -> Entry:
     return Entry(0, claims, b"i" * 16, valid_until, "plan", valid_until=valid_until, thumbprint=b"t" * 16, used=used)
+
+
+def fact_until(valid_until: int) -> bytes:
+    return fact_of(entry(valid_until))
 
 
 def key(number: int) -> bytes:
@@ -50,7 +63,7 @@ def test_newcomers_take_the_place_of_newcomers() -> None:
         cache.note(key(number), FACT)
     assert list(cache.entries) == [key(number) for number in range(10)]
     assert len(cache.facts) == 10
-    assert list(cache.facts)[-1] == key(9_999)
+    assert key(9_999) in cache.facts
 
 
 def test_an_entry_that_is_in_use_is_not_evicted_by_one_that_comes() -> None:
@@ -141,7 +154,7 @@ def test_cells_of_one_entry_are_bounded() -> None:
 def test_a_sweep_drops_what_has_expired_and_looks_at_no_more_than_it_may() -> None:
     cache = TokenCache()
     for number in range(100):
-        cache.note(key(number), (b"t", 10 if number % 2 else 1000))
+        cache.note(key(number), fact_until(10 if number % 2 else 1000))
         cache.keep(key(1000 + number), entry(valid_until=10 if number % 2 else 1000), 0)
     cache.sweep(10, 20)
     assert (len(cache.facts), len(cache.entries)) == (90, 90)
@@ -155,7 +168,7 @@ def test_a_sweep_drops_what_has_expired_and_looks_at_no_more_than_it_may() -> No
 def test_facts_weigh_nothing_on_the_collector() -> None:
     cache = TokenCache()
     for number in range(1000):
-        cache.note(key(number), (bytes(16), number))
+        cache.note(key(number), fact_until(number))
     gc.collect()
     assert not any(gc.is_tracked(fact) for fact in cache.facts.values())
 
@@ -176,7 +189,7 @@ class CacheModel(RuleBasedStateMachine):
     @rule(number=st.integers(0, 12), life=st.integers(1, 5))
     def note(self, number: int, life: int) -> None:
         before = set(self.cache.entries)
-        self.cache.note(key(number), (b"t", self.now + life))
+        self.cache.note(key(number), fact_until(self.now + life))
         assert set(self.cache.entries) == before
 
     @rule(number=st.integers(0, 12), life=st.integers(1, 5), size=st.integers(0, 900), used=st.booleans())
@@ -213,3 +226,85 @@ class CacheModel(RuleBasedStateMachine):
 
 TestCacheModel = CacheModel.TestCase
 TestCacheModel.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+
+
+def test_an_entry_that_is_not_used_falls_asleep_and_wakes() -> None:
+    cache = TokenCache(max_entries=100, max_awake=4)
+    for number in range(20):
+        cache.keep(key(number), entry(used=False, claims=(f"u{number}",)), 0)
+    assert (len(cache.entries), len(cache.asleep), len(cache)) == (4, 16, 20)
+    assert len(cache.facts) == 0
+    for number in range(20):
+        found = cache.awake(key(number), 0)
+        assert found is not None
+        assert found.claims == (f"u{number}",)
+        assert cache.entries[key(number)] is found
+    assert (len(cache.entries), len(cache.asleep), cache.evicted) == (4, 16, 0)
+    assert cache.woken >= 16
+    assert cache.awake(key(99), 0) is None
+
+
+def test_while_all_that_are_awake_are_in_use_a_newcomer_sleeps() -> None:
+    cache = TokenCache(max_entries=100, max_awake=20)
+    for number in range(21):
+        cache.keep(key(number), entry(), 0)
+    assert set(cache.asleep) == {key(20)}
+    found = cache.awake(key(20), 0)
+    assert found is not None
+    assert key(20) in cache.asleep
+    assert key(20) not in cache.entries
+
+
+def test_sleepers_count_make_room_and_leave_their_fact() -> None:
+    cache = TokenCache(max_entries=10, max_awake=2)
+    for number in range(30):
+        cache.keep(key(number), entry(used=False), 0)
+    assert len(cache) == 10
+    assert len(cache.facts) == 10
+    assert cache.evicted == 20
+    assert cache.asleep_bytes == sum(ASLEEP_BYTES + len(packed) for packed in cache.asleep.values())
+    assert not set(cache.facts) & (set(cache.entries) | set(cache.asleep))
+
+
+def test_sleepers_are_forgotten_swept_and_cleared() -> None:
+    cache = TokenCache(max_entries=100, max_awake=1)
+    for number in range(50):
+        cache.keep(key(number), entry(valid_until=10 if number % 2 else 1000, used=False), 0)
+    cache.forget(key(0))
+    assert cache.awake(key(0), 0) is None
+    cache.sweep(10, 100)
+    assert len(cache) == 24
+    assert cache.asleep_bytes == sum(ASLEEP_BYTES + len(packed) for packed in cache.asleep.values())
+    cache.clear()
+    assert (len(cache), cache.asleep_bytes, cache.entry_bytes) == (0, 0, 0)
+
+
+def test_the_key_of_a_sleeper_is_known() -> None:
+    cache = TokenCache(max_entries=100, max_awake=1)
+    for number in range(3):
+        cache.keep(key(number), entry(used=False), 0)
+    cache.note(key(7), FACT)
+    assert [cache.thumbprint(key(number)) for number in (0, 2, 7, 8)] == [b"t" * 16] * 3 + [None]
+
+
+def test_bytes_bound_sleepers_as_well() -> None:
+    cache = TokenCache(max_entries=10**6, max_bytes=100_000, max_awake=3)
+    for number in range(2_000):
+        cache.keep(key(number), entry(used=False, claims=("x" * 300,)), 0)
+    assert cache.entry_bytes + cache.asleep_bytes <= 75_000
+    assert len(cache.asleep) > 20
+
+
+def test_room_follows_the_number_of_entries() -> None:
+    cache = TokenCache(max_entries=1_000_000)
+    assert cache._max_entry_bytes >= 1_000_000 * 700
+    assert TokenCache(max_entries=10)._max_entry_bytes == 192 * 1024 * 1024
+
+
+def test_sleepers_weigh_nothing_on_the_collector() -> None:
+    cache = TokenCache(max_entries=1000, max_awake=10)
+    for number in range(1000):
+        cache.keep(key(number), entry(used=False, claims=("u", frozenset(("a",)))), 0)
+    gc.collect()
+    assert len(cache.asleep) == 990
+    assert not any(gc.is_tracked(packed) for packed in cache.asleep.values())

@@ -71,7 +71,7 @@ async def test_a_plan_that_was_changed_by_hand_is_refused(plans: PlanStore, plan
 
 async def test_a_secret_that_is_not_given_is_named(plan_file: PlanFile, plans: PlanStore) -> None:
     path = plan_file(KEYED)
-    empty = PlanStore({}, lambda: NOW, lambda _: None)  # type: ignore[arg-type, return-value]
+    empty = PlanStore({}, lambda: NOW, lambda *_: None)  # type: ignore[arg-type]
     with pytest.raises(PlanUnusable, match="secrets that are not given: upstream_key"):
         await empty.load(path)
     assert (await plans.load(path)).compiled.secrets == {"upstream_key": "s3cret-value"}
@@ -79,7 +79,7 @@ async def test_a_secret_that_is_not_given_is_named(plan_file: PlanFile, plans: P
 
 @pytest.mark.parametrize("value", ["s3cret\r\nX-Evil: 1", "s3crét", ""])
 async def test_a_secret_that_cannot_stand_in_its_header_is_not_shown(plan_file: PlanFile, value: str) -> None:
-    plans = PlanStore({"upstream_key": value}, lambda: NOW, lambda _: None)  # type: ignore[arg-type, return-value]
+    plans = PlanStore({"upstream_key": value}, lambda: NOW, lambda *_: None)  # type: ignore[arg-type]
     with pytest.raises(PlanUnusable) as caught:
         await plans.load(plan_file(KEYED))
     assert "upstream_key" in str(caught.value)
@@ -104,7 +104,7 @@ async def test_files_that_cannot_be_read_or_are_too_large(
 
 async def test_requests_have_their_turns_while_a_plan_loads(plan_file: PlanFile) -> None:
     ticks = iter(range(0, 10**9, SLICE_MICROS))
-    store = PlanStore({}, lambda: next(ticks), lambda _: None)  # type: ignore[arg-type, return-value]
+    store = PlanStore({}, lambda: next(ticks), lambda *_: None)  # type: ignore[arg-type]
     rules = "".join(
         f'route r{n} {{ match GET on "/r{n}"  trust corp  {UPSTREAM} }}\nallow x{n} on r{n} always\n' for n in range(30)
     )

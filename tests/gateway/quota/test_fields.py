@@ -27,3 +27,12 @@ def test_a_policy_is_not_named() -> None:
 def test_retry_after_is_the_longest_refusing_wait_rounded_up() -> None:
     standings = [Standing(False, 0, 9, 1_000_001), Standing(True, 3, 99_000_000, 0), Standing(False, 0, 5, 200_000)]
     assert retry_after(standings) == 2
+
+
+def test_a_concurrency_has_a_unit_and_no_window() -> None:
+    slots = Charge("policy:gold:concurrency", b"c", plan_model.Concurrency(4, 60_000_000), "deny")
+    own = Charge("uploads", b"u", plan_model.Concurrency(2, 60_000_000), "deny")
+    assert limit_fields([slots, own], [Standing(True, 3, 0, 0), Standing(False, 0, 0, 1_000_000)]) == (
+        b'RateLimit-Policy: "concurrency";q=4;qu="concurrent-requests", "uploads";q=2;qu="concurrent-requests"\r\n'
+        b'RateLimit: "concurrency";r=3;t=0, "uploads";r=0;t=0\r\n'
+    )

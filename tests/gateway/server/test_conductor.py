@@ -8,6 +8,9 @@ from gateway.message.refusal import Refusal
 from gateway.server.conductor import Conductor
 from gateway.server.decision_log import DecisionLog
 from gateway.server.stats import Stats
+from gateway.usage.meter import Meter
+from gateway.usage.port import Query
+from gateway.usage.usage_memory import MemoryUsage
 from tests.strategies.key_sources import HandClock
 from tests.strategies.spine import UPSTREAM, Gate, LateGate, caller, inbound, load, parts
 from tests.strategies.tokens import NOW
@@ -66,3 +69,34 @@ def test_the_deciding_rule_is_in_the_record() -> None:
     record = made.begin("GET")
     made.start(inbound("GET", "/a"), record)
     assert (record.kind, PLAN.names.rules[record.rule]) == ("denied", "y")
+
+
+async def test_a_finished_request_goes_to_the_meter_as_well() -> None:
+    store = MemoryUsage(HandClock(NOW))
+    meter = Meter(store)
+    made = Conductor(parts(PLAN, Gate(caller(PLAN))), HandClock(NOW), Stats(), None, meter)
+    record = made.begin("GET")
+    made.start(inbound("GET", "/a"), record)
+    made.finished(record)
+    assert await meter.finish(5) == 0
+    usage = await store.read(Query(NOW, NOW + 1, group="route"))
+    assert [(row.name, row.figures.admitted) for row in usage.groups] == [("a", 1)]
+
+
+SLOTS = load(
+    f'route a {{ match GET on "/a"  trust corp  {UPSTREAM} }}\nallow x on a always\n'
+    "limit single on a by identity { concurrent 1 held at most 1h  on outage deny }\n"
+)
+
+
+def test_a_slot_is_held_from_the_answer_to_the_end_of_the_request() -> None:
+    made = Conductor(parts(SLOTS, Gate(caller(SLOTS))), HandClock(NOW), Stats(), None)
+    first, second, third = (made.begin("GET") for _ in range(3))
+    assert isinstance(made.start(inbound("GET", "/a"), first), Forward)
+    refused = made.start(inbound("GET", "/a"), second)
+    assert isinstance(refused, Refusal)
+    assert refused.kind == "limited"
+    made.finished(second)
+    assert isinstance(made.start(inbound("GET", "/a"), third), Refusal)
+    made.finished(first)
+    assert isinstance(made.start(inbound("GET", "/a"), made.begin("GET")), Forward)

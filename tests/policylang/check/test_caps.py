@@ -18,7 +18,7 @@ from tests.policylang.check.rule_sets import CORP, ORDERS, checked, issuer, only
             'request headers on orders { set X-A "a"  set X-B "b"  remove X-C }\n',
             "there are 3 header operations",
         ),
-        ("ISSUERS", issuer("aaa") + issuer("bbb"), "there are 3 issuers"),
+        ("ISSUERS", issuer("aaa") + issuer("bbb"), "there are 3 issuers and keyrings"),
         ("NAMES", "let a = true\nlet b = a\nlet c = a\n", "there are 3 lets"),
         ("CLAIMS", "metadata { a: slug b: slug c: slug }\n", "there are 3 metadata fields"),
         ("PATTERNS", route("aaa", match='GET on "/a", "/b" match POST on "/c"'), "there are 3 patterns in route `aaa`"),

@@ -36,7 +36,7 @@ def test_the_sample_and_the_situations_from_practice_are_sound(path: Path) -> No
 
 
 def test_there_are_samples() -> None:
-    assert len(SAMPLES) == 10
+    assert len(SAMPLES) == 11
 
 
 def test_nothing_at_all_is_a_rule_set() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.policylang.check.rule_sets import only, told
 
 LIMITED = (
-    "policy free { rate 5 per 1s burst 7  quota 100 per day }\npolicy open { quota unlimited }\n"
+    "policy free { rate 5 per 1s burst 7  quota 100 per day  concurrent 4 held at most 1s }\npolicy open { quota unlimited }\n"
     'select policy on orders { use open when claims.plan == "gold"  use free otherwise }\n'
     "limit shared on orders by route { quota 50 per day on outage deny }\n"
 )
@@ -67,6 +67,9 @@ def test_a_credential_header_of_an_issuer_is_its_tokens_too() -> None:
         ("1 of limit sharde", ["R252"]),
         ("1 of open rate", ["R757"]),
         ("1 of open quota", ["R757"]),
+        ("4 of free concurrent", []),
+        ("5 of free concurrent", ["R259"]),
+        ("1 of open concurrent", ["R757"]),
     ],
 )
 def test_counters(used: str, codes: list[str]) -> None:

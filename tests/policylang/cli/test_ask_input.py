@@ -69,6 +69,26 @@ def test_whose_claims_they_are() -> None:
         ask_of(replace(GIVEN, claims="{}", issuer="x"), TWO)
 
 
+RING = "keyring ring { identity by claims.sub  claims { sub: text } }\n"
+RINGED = plan(HEAD + RING + RULES.replace("trust corp", "trust corp, ring"))
+
+
+def test_claims_of_an_access_key_are_taken_as_they_are() -> None:
+    ask = ask_of(replace(GIVEN, claims='{"sub": "a"}', issuer="ring"), RINGED)
+    assert (json.loads(ask.payload or b""), ask.keyring) == ({"sub": "a"}, "ring")
+    assert ask_of(replace(GIVEN, claims="{}", issuer="corp"), RINGED).keyring is None
+    assert ask_of(GIVEN, RINGED).keyring is None
+    with pytest.raises(click.UsageError, match="--issuer, one of corp, ring"):
+        ask_of(replace(GIVEN, claims="{}"), RINGED)
+
+
+def test_an_access_key_says_nothing_by_itself() -> None:
+    key = f"0123456789abcdef.{'A' * 43}"
+    with pytest.raises(click.UsageError, match="this is an access key") as caught:
+        ask_of(replace(GIVEN, token=key), RINGED)
+    assert "AAAA" not in str(caught.value)
+
+
 def test_a_token_is_taken_as_it_is() -> None:
     part = base64.urlsafe_b64encode(b'{"sub":  "u1"}').rstrip(b"=").decode()
     for text in (f"e30.{part}.AA", f"Bearer e30.{part}.AA\n"):

@@ -7,7 +7,7 @@ from policylang.cli.main import main
 from policylang.cli.version import version
 from tests.policylang.cli.conftest import Run
 
-NAMES = ["check", "compile", "dev", "explain", "fmt", "identity", "init", "lint", "serve", "test"]
+NAMES = ["admin", "check", "compile", "dev", "explain", "fmt", "identity", "init", "lint", "serve", "test", "usage"]
 
 
 def test_all_commands_are_listed() -> None:

@@ -101,7 +101,7 @@ references = st.sampled_from(
 COUNTS: dict[model.Effect, tuple[int, ...]] = {"allow": (0, 1, 2, 3), "deny": (0, 0, 0, 1, 2), "shadow deny": (0, 0, 1)}
 POLICIES = (
     model.Policy("free", Rate(5, 1_000_000, 10), Quota(1000, "day", 0, "UTC"), (), 0),
-    model.Policy("gold", Rate(10, 2_000_000, 20), None, ("a",), 0),
+    model.Policy("gold", Rate(10, 2_000_000, 20), None, ("a",), 0, model.Concurrency(2, 1_000_000)),
     model.Policy("x", None, Quota(None, None, 0, "UTC"), ("ab", "x,y"), 0),
 )
 
@@ -140,6 +140,7 @@ def _said(draw: DrawFn, build: sp.Build) -> None:
     if draw(st.booleans()):
         build.limit("by_ref", "ref", Rate(1, 1, 1), draw(references))
         build.limit("by_route", "route", Quota(None, None, 0, "UTC"))
+        build.limit("slots", draw(st.sampled_from(["identity", "route"])), model.Concurrency(3, 5_000_000))
         build.limit("ours", draw(st.sampled_from(["identity", "route"])), Quota(3, "anchored", 5, "UTC"))
 
 

@@ -110,10 +110,11 @@ class Build:
         self.tokens.append(model.Token(name, f"svc-{name}", subject, 60_000_000, header, False, claims, "request", 0))
         return self
 
-    def limit(self, name: str, by: str, amount: model.Rate | model.Quota, key: Expr | None = None) -> "Build":
+    def limit(self, name: str, by: str, amount: model.Amount, key: Expr | None = None) -> "Build":
         rate = amount if isinstance(amount, model.Rate) else None
         quota = amount if isinstance(amount, model.Quota) else None
-        self.limits.append(model.Limit(name, by, key, rate, quota, "deny", 0))  # type: ignore[arg-type]
+        slots = amount if isinstance(amount, model.Concurrency) else None
+        self.limits.append(model.Limit(name, by, key, rate, quota, "deny", 0, slots))  # type: ignore[arg-type]
         return self
 
     def choose(self, *arms: tuple[int, Expr | None], every: bool = False, otherwise: int = -1) -> "Build":

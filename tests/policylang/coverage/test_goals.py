@@ -140,6 +140,7 @@ select policies on both { add gold when claims.plan == "gold"   add free otherwi
 def test_a_policy_that_no_select_comes_to_is_no_goal() -> None:
     policies = (
         "policy gold { rate 5 per 1s burst 5 }\npolicy free { quota 5 per day }\npolicy lead { quota 6 per day }\n"
+        "policy slim { concurrent 7 held at most 1min }\n"
     )
     select = "select policy on all { use claims.plan }\n"
     found = wanted(measured(ROUTES + REST + policies + select), "limit")

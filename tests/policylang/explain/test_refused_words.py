@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policylang.explain.refused_words import refused
-from policylang.plan.model import Mark
+from policylang.plan.model import Keys, Mark
 from tests.strategies.tokens import CORP, claim
 
 ROBOTS = replace(
@@ -40,6 +40,14 @@ WHO = replace(CORP, claims=(*CORP.claims, claim("who", ("text", 1, 128), source=
 )  # fmt: skip
 def test_words(reason: str, said: str) -> None:
     assert said in refused(reason, (WHO, ROBOTS, PEOPLE))
+
+
+def test_keyrings_are_told_apart_from_issuers() -> None:
+    keyring = replace(CORP, name="partners", iss="", keys=Keys("keyring", "partners"), algorithms=(), audience=())
+    assert refused("key_unknown", (CORP, keyring)).endswith("of no keyring that the route trusts: partners")
+    assert refused("key_unknown", (CORP,)).endswith("trusts: it trusts none")
+    for reason in ("iss_unknown", "iss_missing", "mark_mismatch", "aud_mismatch", "alg_not_allowed"):
+        assert "partners" not in refused(reason, (CORP, keyring))
 
 
 def test_nobody() -> None:

@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from policylang.ir.pretty import pretty
+from policylang.plan.model import Keys
 from tests.strategies.modules import everything, planned
 
 
@@ -20,8 +23,15 @@ def test_a_plan_is_printed_whole() -> None:
         '  request set X-Roles metadata.roles joined by ","  omit when empty  [identity]',
         "  response remove x-internal-*",
         "  identity token inner for svc in Authorization  [identity]",
-        "policy none  quota unlimited",
+        "policy none  quota unlimited  concurrent 4 held at most 1min",
         "  roles: set of slug  optional",
     ):
         assert line in text.splitlines()
     assert "hush" not in text.replace("secret.hush", "")
+
+
+def test_a_keyring_is_printed_as_one() -> None:
+    plan = planned(everything())
+    partner = next(issuer for issuer in plan.issuers if issuer.name == "partner")
+    ring = replace(partner, iss="", keys=Keys("keyring", "partner"), algorithms=())
+    assert "\nkeyring partner  identity by claims.sub\n" in pretty(replace(plan, issuers=(plan.issuers[0], ring)))

@@ -58,3 +58,11 @@ def test_constants_have_the_value_of_the_environment() -> None:
     assert seen.text_of(token.audience[0]) == "setting-orders"
     (route, _) = seen.items(nodes.Route)
     assert seen.text_of(route.upstream[0][0]) == "http://127.0.0.1:9000"
+
+
+def test_callers_are_issuers_and_keyrings() -> None:
+    result = compiled("keyring ring { }\n" + TEXT)
+    assert result.module is not None
+    assert result.parsed is not None
+    seen = Subject(result.module, result.parsed.rule_set, result.tree, result.parsed.trivia)
+    assert [caller.name.text for caller in seen.callers()] == ["corp", "ring"]

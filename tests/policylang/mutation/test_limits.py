@@ -4,7 +4,8 @@ from tests.policylang.mutation.mutated import BASE, NOTICED, asking, fates, rule
 
 POLICIES = """policy gold { rate 5 per 1s burst 3   quota 1_000 per day   grants "a", "b" }
 policy free { rate 1 per 1s burst 1   quota unlimited   grants "a" }
-select policy on both, solo { use gold when claims.plan == "gold"   use free otherwise }
+policy slim { concurrent 2 held at most 1min }
+select policy on both, solo { use slim when claims.plan == "free"   use gold when claims.plan == "gold"   use free otherwise }
 """
 LIMIT = "limit shared on solo by route { quota 3 per day   on outage deny }\n"
 GOLD = 'plan: "gold"'
@@ -19,6 +20,8 @@ GOLD = 'plan: "gold"'
                           ("rate 1 per 1s burst 1", "rate 1 per 1s burst 2")]),
         ("change_quota", [("quota 1_000 per day", "quota 1001 per day"), ("quota 1_000 per day", "quota 999 per day"),
                           ("quota 3 per day", "quota 2 per day"), ("quota 3 per day", "quota 4 per day")]),
+        ("change_concurrency", [("concurrent 2 held at most 1min", "concurrent 1 held at most 1min"),
+                                ("concurrent 2 held at most 1min", "concurrent 3 held at most 1min")]),
         ("drop_grant", [('grants "a", "b"', 'grants "b"'), ('grants "a", "b"', 'grants "a"'), ('grants "a"', "")]),
         ("drop_limit", [("limit shared on solo by route { quota 3 per day on outage deny }", "")]),
     ],
@@ -64,6 +67,6 @@ def test_a_limit_fewer() -> None:
 def test_a_grant_fewer() -> None:
     rules = BASE.replace("solo always", 'solo when "b" in policy.grants') + POLICIES.replace(
         'grants "a" }', 'grants "b" }'
-    )
+    ).replace('use slim when claims.plan == "free"', "")
     gold, free = asking(GOLD, "expect allow"), asking("", "expect allow")
     assert fates(rules, "drop_grant", 'grants "a"', sharp=gold, blunt=free) == NOTICED

@@ -103,9 +103,13 @@ def test_headers_tokens_and_limits() -> None:
         model.MintedClaim("tenant", ("claim", "tenant")),
     )
 
-    share, total, own = (declared.limit(limit, 0) for limit in MODULE.limits)
+    share, total, own, slots = (declared.limit(limit, 0) for limit in MODULE.limits)
     assert (share.by, share.key, share.quota) == ("ref", ("claim", "tenant"), None)
     assert (total.by, total.key, total.rate) == ("route", None, None)
     assert own.by == "identity"
+    assert own.quota == model.Quota(9, "week", 0, "UTC", 4)
+    assert (slots.rate, slots.quota, slots.concurrency) == (None, None, model.Concurrency(2, 30 * SECOND))
+    assert declared.policy(MODULE.policies["none"], 0).concurrency == model.Concurrency(4, 60 * SECOND)
+    assert declared.policy(MODULE.policies["free"], 0).concurrency is None
     assert declared.limit(MODULE.limits[0], 0).rate == model.Rate(600, 60 * SECOND, 100)
     assert claims("tenant", terms.Slug()) == MODULE.limits[0].key

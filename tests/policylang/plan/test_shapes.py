@@ -1,6 +1,7 @@
 """What must hold within one object: each sentence of ``shapes`` by an object that breaks it and one that does not."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,6 +92,47 @@ def test_issuers(change: dict[str, Any]) -> None:
         broken(PARTNER, **{**change, **({"algorithms": ["HS256", "HS256"]} if change.get("algorithms") else {})})
 
 
+RING = replace(
+    PARTNER,
+    iss="",
+    keys=model.Keys("keyring", PARTNER.name),
+    algorithms=(),
+    audience=(),
+    leeway_micros=0,
+    lifetime_micros=None,
+    marked=None,
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"algorithms": ["HS256"]},
+        {"audience": ["a"]},
+        {"identity": "email"},
+        {"iss": "https://a.test"},
+        {"leeway_micros": 1},
+        {"lifetime_micros": 1},
+        {"marked": {"path": ["a"], "value": None}},
+        {"name": "other"},
+        {"keys": {"kind": "keyring", "value": "Other"}},
+        {"keys": {"kind": "keyring", "value": ""}},
+        {"keys": {"kind": "secret", "value": "partner"}},
+    ],
+)
+def test_keyrings(change: dict[str, Any]) -> None:
+    assert RING.opaque
+    broken(RING, **change)
+
+
+def test_a_keyring_verifies_the_tokens_of_an_issuer() -> None:
+    issuer = replace(CORP, keys=model.Keys("keyring", "app_keys"))
+    assert not issuer.opaque
+    broken(issuer, algorithms=[])
+    broken(issuer, iss="")
+    broken(issuer, keys={"kind": "keyring", "value": "a b"})
+
+
 def test_claims_of_issuers_and_metadata_are_in_order() -> None:
     assert PLAN.metadata is not None
     broken(PLAN.metadata, fields=[listed(field) for field in reversed(PLAN.metadata.fields)])
@@ -108,6 +150,10 @@ def test_claims_of_issuers_and_metadata_are_in_order() -> None:
         {"count": -1},
         {"count": True},
         {"zone": ""},
+        {"lease": 1},
+        {"lease": -2},
+        {"lease": 501},
+        {"lease": True},
     ],
 )
 def test_quotas(quota: dict[str, Any]) -> None:
@@ -232,6 +278,18 @@ def test_limits() -> None:
     broken(LIMITS["total"], on_outage="retry")
     both = listed(LIMITS["own"].quota)
     broken(LIMITS["share"], quota=both)
+
+
+def test_concurrencies() -> None:
+    slots = listed(LIMITS["slots"].concurrency)
+    for wrong in ({"count": 0}, {"hold_micros": 0}, {"count": 1.0}, {"held": 1}):
+        broken(LIMITS["slots"], concurrency={**slots, **wrong})
+    broken(LIMITS["slots"], concurrency=None)
+    broken(LIMITS["share"], concurrency=slots)
+
+
+def test_an_unlimited_quota_has_no_lease() -> None:
+    broken(POLICIES["none"], quota={**listed(POLICIES["none"].quota), "lease": 2})
 
 
 def test_files_have_digests() -> None:

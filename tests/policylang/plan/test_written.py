@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policylang.plan.model import Expr, Quota, Rate
+from policylang.plan.model import Amount, Concurrency, Expr, Quota, Rate
 from policylang.plan.operators import OPERATORS
 from policylang.plan.written import amount, duration, expression, quoted, type_term
 from policylang.source.spans import Span
@@ -104,9 +104,12 @@ def test_durations(micros: int, words: str) -> None:
         (Quota(1_000_000, "month", 0, "Europe/Berlin"), 'quota 1_000_000 per month in "Europe/Berlin"'),
         (Quota(3, "day", 0, "UTC"), "quota 3 per day"),
         (Quota(9, "anchored", 2_592_000_000_000, ""), "quota 9 per 30d from first use"),
+        (Quota(9, "anchored", 2_592_000_000_000, "", 4), "quota 9 per 30d from first use lease 4"),
+        (Quota(1_000_000, "month", 0, "UTC", 1_000), "quota 1_000_000 per month lease 1_000"),
+        (Concurrency(1_000, 60_000_000), "concurrent 1_000 held at most 1min"),
     ],
 )
-def test_amounts_as_rules_state_them(limited: Rate | Quota, words: str) -> None:
+def test_amounts_as_rules_state_them(limited: Amount, words: str) -> None:
     assert amount(limited) == words
 
 

@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from policylang.check.model import CheckedModule, Issuer
+from policylang.check.model import CheckedModule, Issuer, KeySource
 from policylang.reference.authenticate import ANONYMOUS, authenticate
 from policylang.reference.payload import RefusedError
 from policylang.runtime.ask import Ask
@@ -102,3 +103,35 @@ def test_no_credential_and_credentials_nobody_reads() -> None:
     assert authenticate(module(), public, junk) == ANONYMOUS
     with pytest.raises(RefusedError):
         authenticate(module(), mixed, junk)
+
+
+def ring() -> Issuer:
+    """A keyring that may be trusted, with the claims of corp."""
+    return replace(issuer(), iss="", keys=KeySource("keyring", "corp"), algorithms=(), audience=())
+
+
+def by_key(payload: bytes, keyring: str | None, made: Issuer) -> bool:
+    """Whether an access key, or a token without one, is taken."""
+    checked = module(issuers=(made,))
+    try:
+        found = authenticate(
+            checked, checked.routes["r"], Ask(NOW * 1_000_000, "GET", "/r", payload=payload, keyring=keyring)
+        )
+    except RefusedError:
+        return False
+    assert found is not None
+    assert (found.issuer, found.claims["sub"], found.expires) == ("corp", "u", 253402300800 * 1_000_000)
+    return True
+
+
+def test_an_access_key_has_no_registered_claims() -> None:
+    assert by_key(b'{"sub": "u"}', "corp", ring())
+    assert by_key(b'{"sub": "u", "exp": 0, "cnf": {}, "aud": 1}', "corp", ring())
+    assert not by_key(b'{"sub": 1}', "corp", ring())
+    assert not by_key(b"[]", "corp", ring())
+    assert not by_key(b'{"sub": "u"}', "other", ring())
+    assert not by_key(b'{"sub": "u"}', "corp", issuer())
+
+
+def test_no_token_is_from_a_keyring() -> None:
+    assert not by_key(json.dumps({**GOOD, "iss": ""}).encode(), None, ring())

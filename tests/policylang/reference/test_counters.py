@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from policylang.check.model import Limit, Policy, Quota, Rate, Ref
+from policylang.check.model import Concurrency, Limit, Policy, Quota, Rate, Ref
 from policylang.reference.counters import Charge, Counters, calendar_window, charges
 from policylang.reference.encode import parts
 from policylang.reference.values import FAULT, Facts
@@ -20,7 +20,7 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * SECOND
 
 
-def one(amount: Rate | Quota, key: str = "00") -> Charge:
+def one(amount: Rate | Quota | Concurrency, key: str = "00") -> Charge:
     return ChargeRecord("l", key, ()), amount
 
 
@@ -48,6 +48,18 @@ def test_a_clock_going_back_adds_nothing() -> None:
     at("2026-01-03")]) == [
         True, False, False, True
     ]  # fmt: skip
+
+
+def test_slots_that_are_put_are_held_until_their_end_and_requests_hold_none() -> None:
+    slots = Concurrency(2, 10)
+    record = ChargeRecord("l", "00", ("concurrent", 2, 10))
+    counters = Counters()
+    assert admitted(counters, (record, slots), [0, 0, 0]) == [True, True, True]
+    counters.put(record, 1, 5)
+    assert (counters.left(record, 5), admitted(counters, (record, slots), [5, 6])) == (1, [True, True])
+    counters.put(record, 2, 5)
+    assert [counters.left(record, now) for now in (5, 14, 15)] == [0, 0, 2]
+    assert admitted(counters, (record, slots), [14, 15]) == [False, True]
 
 
 def test_an_anchored_window_opens_on_first_use() -> None:

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policylang.check import model as checked
-from policylang.plan.model import Policy, Quota, Rate
-from policylang.reference.policies import fastest, roomiest
+from policylang.plan.model import Concurrency, Policy, Quota, Rate
+from policylang.reference.policies import fastest, roomiest, widest
 from policylang.runtime.keys import identity_part, limit_part
 from policylang.runtime.policies import MERGES_KEPT, Policies, merge, policy_charges
 from policylang.runtime.verdict import Charge
@@ -32,6 +32,40 @@ def test_the_fastest_rate_with_its_burst_and_the_largest_quota() -> None:
 def test_unlimited_beats_all_and_is_not_charged() -> None:
     policies = table((None, Quota(10**9, "day", 0, "UTC")), (None, Quota(None, None, 0, "UTC")))
     assert merge(policies, [0, 1]).dues == ()
+
+
+slots = st.none() | st.builds(Concurrency, st.integers(1, 3), st.integers(1, 3))
+
+
+def held(*given: Concurrency | None) -> tuple[Policy, ...]:
+    return tuple(Policy(f"p{i}", None, None, (), 0, concurrency) for i, concurrency in enumerate(given))
+
+
+def test_the_largest_concurrency_then_the_shorter_hold_then_the_first_by_name() -> None:
+    policies = held(Concurrency(2, 5), None, Concurrency(3, 9), Concurrency(3, 7), Concurrency(3, 7))
+    (due,) = merge(policies, range(5)).dues
+    assert (due.name, due.amount) == ("policy:p3:concurrency", Concurrency(3, 7))
+    assert due.prefix == limit_part("policy:p3:concurrency")
+    assert merge(policies, [1]).dues == ()
+
+
+def test_a_policy_is_charged_for_its_rate_then_its_quota_then_its_concurrency() -> None:
+    whole = Policy("p", Rate(1, 1, 1), Quota(1, "day", 0, "UTC"), (), 0, Concurrency(1, 1))
+    assert [due.name.split(":")[2] for due in merge((whole,), [0]).dues] == ["rate", "quota", "concurrency"]
+
+
+@given(st.lists(slots, min_size=1, max_size=5))
+def test_the_oracle_takes_the_same_concurrency(given_: list[Concurrency | None]) -> None:
+    plain = tuple(
+        checked.Policy(
+            f"p{i}", None, None, frozenset(), NOWHERE,
+            None if one is None else checked.Concurrency(one.count, one.hold_micros),
+        )
+        for i, one in enumerate(given_)
+    )  # fmt: skip
+    wide = widest(plain)
+    dues = merge(held(*given_), range(len(given_))).dues
+    assert [due.name for due in dues] == ([] if wide is None else [f"policy:{wide.name}:concurrency"])
 
 
 @given(tables)

@@ -1,9 +1,12 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from policylang.plan.model import Keys, Plan, Route
 from policylang.runtime.decision import Decision
-from policylang.simulate.caller import ANONYMOUS, Caller, authenticate, fields_of
+from policylang.simulate.caller import ANONYMOUS, NEVER, Caller, authenticate, fields_of
+from policylang.token.identity import virtual_identity
 from tests.policylang.simulate.shop import NOW, SECOND, ask, payload, shop
 
 PLAN = shop()[0].plan
@@ -52,6 +55,43 @@ def test_a_credential_that_is_sent_and_bad_is_refused_even_where_none_is_needed(
         refused = caller(route, payload=sent)
         assert isinstance(refused, Decision)
         assert (refused.kind, refused.reason, refused.issuer) == ("credential_refused", reason, None)
+
+
+def ringed() -> tuple[Plan, Route]:
+    """The plan, where ``orders`` trusts a keyring too, whose claims are those of corp."""
+    corp = next(issuer for issuer in PLAN.issuers if issuer.name == "corp")
+    ring = replace(corp, name="ring", iss="", keys=Keys("keyring", "ring"), algorithms=(), audience=(), marked=None)
+    ring = replace(ring, leeway_micros=0, lifetime_micros=None)
+    orders = ROUTES["orders"]
+    return replace(PLAN, issuers=(*PLAN.issuers, ring)), replace(orders, trust=(*orders.trust, len(PLAN.issuers)))
+
+
+def test_an_access_key_has_claims_and_no_age() -> None:
+    plan, route = ringed()
+    kept = b'{"sub": "u1", "tenant": "acme", "scope": "orders:read"}'
+    found = authenticate(plan, route, ask(payload=kept, keyring="ring"))
+    assert isinstance(found, Caller)
+    assert (found.issuer, found.expires) == (len(PLAN.issuers), NEVER)
+    assert found.identity == virtual_identity(plan.issuers[-1], found.claims, ask().identity_key)
+    by_token = caller()
+    assert isinstance(by_token, Caller)
+    assert found.identity != by_token.identity
+
+
+@pytest.mark.parametrize(
+    ("sent", "keyring", "reason"),
+    [
+        (b"{}", "ring", "claim_missing: "), (b"", "ring", "payload_not_json"), (b"[]", "ring", "payload_not_object"),
+        (b'{"sub": "u1", "tenant": "acme"}', "corp", "key_unknown"),
+        (b'{"sub": "u1", "tenant": "acme"}', "gnir", "key_unknown"),
+        (b'{"iss": "", "aud": "", "exp": 9999999999, "sub": "u1", "tenant": "acme"}', None, "iss_unknown"),
+    ],
+)  # fmt: skip
+def test_an_access_key_that_is_none(sent: bytes, keyring: str | None, reason: str) -> None:
+    refused = authenticate(*ringed(), ask(payload=sent, keyring=keyring))
+    assert isinstance(refused, Decision)
+    assert refused.kind == "credential_refused"
+    assert refused.reason.startswith(reason)
 
 
 def test_a_route_takes_its_own_issuers_only() -> None:

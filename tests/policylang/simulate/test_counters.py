@@ -1,12 +1,23 @@
 import pytest
 
-from policylang.plan.model import Quota, Rate
+from policylang.plan.model import Concurrency, Quota, Rate
 from policylang.runtime.verdict import Charge
 from policylang.simulate.counters import Counters
 from policylang.simulate.record import charge_record
 
 RATE = Charge("rate", b"r", Rate(1, 1_000_000, 2), "deny")
 QUOTA = Charge("quota", b"q", Quota(3, "anchored", 10_000_000, "UTC"), "allow")
+SLOTS = Charge("slots", b"s", Concurrency(2, 10_000_000), "deny")
+
+
+def test_a_request_is_over_before_the_next_one() -> None:
+    counters = Counters()
+    assert [counters.charge([SLOTS], 0) for _ in range(5)] == [[]] * 5
+    counters.put(charge_record(SLOTS), 1, 0)
+    assert [counters.charge([SLOTS], 0) for _ in range(5)] == [[]] * 5
+    counters.put(charge_record(SLOTS), 2, 0)
+    assert counters.charge([SLOTS, QUOTA], 9_999_999) == [SLOTS]
+    assert counters.charge([SLOTS], 10_000_000) == []
 
 
 def test_all_or_none() -> None:
@@ -49,6 +60,10 @@ def standing(charge: Charge, used: int, later: int = 0) -> int:
         (QUOTA, 0, 0, 3),
         (QUOTA, 3, 9_999_999, 0),
         (QUOTA, 3, 10_000_000, 3),
+        (SLOTS, 0, 0, 2),
+        (SLOTS, 1, 0, 1),
+        (SLOTS, 2, 9_999_999, 0),
+        (SLOTS, 2, 10_000_000, 2),
     ],
 )
 def test_a_counter_stands_where_it_is_put_and_goes_on_from_there(

@@ -1,4 +1,4 @@
-from policylang.plan.model import Quota, Rate
+from policylang.plan.model import Concurrency, Quota, Rate
 from policylang.runtime.verdict import Charge, Mint, Verdict
 from policylang.simulate.record import charge_record, decided, decision_of, header_pairs, limited
 from tests.policylang.codegen.small_plans import SUB, Build
@@ -36,7 +36,8 @@ def test_amounts() -> None:
     calendar, anchored = Quota(3, "day", 0, "UTC"), Quota(3, "anchored", 5, "UTC")
     for amount, figures in (
         (Rate(1, 2, 3), ("rate", 1, 2, 3)), (calendar, ("quota", 3, "day", 0, "UTC")),
-        (anchored, ("quota", 3, "anchored", 5, "")),
+        (anchored, ("quota", 3, "anchored", 5, "")), (Concurrency(4, 5), ("concurrent", 4, 5)),
+        (Quota(9, "day", 0, "UTC", 2), ("quota", 9, "day", 0, "UTC", 2)),
     ):  # fmt: skip
         record = charge_record(Charge("l", b"\1\2", amount, "deny"))
         assert (record.limit, record.key, record.amount) == ("l", "0102", figures)

@@ -26,6 +26,7 @@ setting s2 text
 setting s3 int
 secret k
 metadata { a: set of slug default [] }
+policy q { quota 9 per day lease 2  concurrent 4 held at most 60s }
 policy p { rate 5 per 1s burst 10  quota 100 per week in "Europe/Berlin"  grants "a", "b" }
 policy q { quota 1 per day  quota unlimited  quota 7 per 30d from first use  quota 1 per month }
 select policy on all { use p when claims.c  use claims.plan when claims.c  use claims.plan  use q otherwise }
@@ -36,6 +37,9 @@ route r {
   upstream "http://a:1", setting.u  tags x, y  timeout connect 1s  timeout answer 2s  timeout idle 3s
   strip prefix "/a"  add prefix "/b"  preserve host
 }
+keyring k { identity by claims.a  credential header X-Key  claims { a: text(1..64) } }
+keyring l { credential cookie "key" }
+issuer m { keys keyring l }
 let t = (claims.a ?? "x") == "y" or not (claims.b in ["a"] and claims.c not in [])
 let u = any of claims.i in ["a"] and all of claims.i in metadata.a and header["X-A"] present and claims.b absent
 let v = claims.d older than 15min and claims.a starts with "x" and claims.a ends with "y" and claims.a matches "a*"

@@ -12,9 +12,9 @@ def words(text: str) -> list[Word]:
 
 @pytest.mark.parametrize(
     "text",
-    ["setting a", "secret a", "issuer a {", "metadata {", "let a", "policy a {", "select policy", "route a", "allow a", "deny a",
-     "shadow allow a", "shadow deny a", "request headers", "response headers", "identity token", "limit a", 'test "a"',
-     "route limit {", "issuer", "policy"],
+    ["setting a", "secret a", "issuer a {", "keyring a {", "metadata {", "let a", "policy a {", "select policy", "route a",
+     "allow a", "deny a", "shadow allow a", "shadow deny a", "request headers", "response headers", "identity token",
+     "limit a", 'test "a"', "route limit {", "issuer", "policy"],
 )  # fmt: skip
 def test_items_begin_with_their_word(text: str) -> None:
     assert is_head(words(text), 0)

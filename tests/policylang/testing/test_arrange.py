@@ -4,7 +4,8 @@ import json
 
 from policylang.check.tests import START
 from policylang.testing.model import Case, Used
-from tests.policylang.testing.worlds import ASK, ready
+from policylang.testing.suite import cases_of, engines_of, run_case
+from tests.policylang.testing.worlds import ASK, compiled, ready
 
 SECOND = 1_000_000
 
@@ -66,3 +67,34 @@ def test_what_was_used_belongs_to_the_next_request() -> None:
 
 def test_every_secret_has_a_value() -> None:
     assert case(f"{ASK} expect allow").steps[0].ask.secrets == {"upstream_key": "test-secret-upstream_key"}
+
+
+RING = """language 1
+keyring ring { identity by claims.account  claims { account: text(1..64)  plan: slug from ["a", "plan"] default "free" } }
+route keyed {
+  match GET on "/keyed"  trust ring, robots  upstream "http://127.0.0.1:9000"
+}
+allow keyed on keyed when issuer is ring and claims.plan == "gold"
+"""
+
+
+def test_an_access_key_is_the_claims_kept_with_it() -> None:
+    text = """test "t" {
+      token ring { account: "a"  plan: "gold" }  request GET "/keyed"  expect allow by keyed issuer ring
+      token with { plan: absent }  repeat 1  expect deny 403 as no_allow
+      token raw "{}"  repeat 1  expect deny 401
+      token ring { account: raw "1" }  repeat 1  expect deny 401
+      token robots { sub: "r" }  repeat 1  expect deny 403
+      token absent  repeat 1  expect deny 401
+    }"""
+    result = compiled(text, {"ring.rules": RING})
+    assert result.module is not None
+    assert result.plan is not None
+    case = cases_of(result.module)[0]
+    asks = [step.ask for step in case.steps]
+    assert [ask.keyring for ask in asks] == ["ring", "ring", None, "ring", None, None]
+    assert [ask.payload for ask in asks[:2]] == [
+        b'{"account": "a", "a": {"plan": "gold"}}',
+        b'{"account": "a"}',
+    ]
+    assert run_case(case, engines_of(result.module, result.plan)).failures == ()

@@ -44,6 +44,23 @@ def test_counters_stand_where_they_are_said_to(steps: str) -> None:
     assert passes(steps)
 
 
+GOLD = 'given ana  token with { plan: "gold" }  request GET "/v1/acme/orders/1"'
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"{GOLD} repeat 5 expect allow charged gold concurrent left 2 of gold concurrent",
+        f"used 1 of gold concurrent {GOLD} repeat 3 expect allow left 1 of gold concurrent",
+        f"used 2 of gold concurrent {GOLD} expect deny 429 by gold left 0 of gold concurrent left 10 of limit shared",
+        f"used 2 of gold concurrent after 29s {GOLD} expect deny 429 after 1s repeat 1 expect allow",
+        f"{GOLD} used 2 of gold concurrent repeat 1 expect deny 429 used 0 of gold concurrent repeat 1 expect allow",
+    ],
+)
+def test_a_request_gives_its_slot_back_before_the_next_one(steps: str) -> None:
+    assert passes(steps)
+
+
 def test_a_counter_that_does_not_count_the_next_request() -> None:
     (failure,) = outcome(f"used 3 of gold rate {ASK} expect allow").failures
     assert (failure.kind, failure.what) == ("arrangement", "used 3 of gold rate")

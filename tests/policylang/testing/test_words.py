@@ -6,7 +6,10 @@ from policylang.testing.words import deciders, decision_words, differences, valu
 LIMITED = Decision(
     "limited",
     429,
-    charges=tuple(ChargeRecord(limit, "", ()) for limit in ("policy:free:rate", "policy:free:quota", "x")),
+    charges=tuple(
+        ChargeRecord(limit, "", ())
+        for limit in ("policy:free:rate", "policy:free:quota", "policy:free:concurrency", "x")
+    ),
 )
 
 

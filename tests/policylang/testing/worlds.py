@@ -25,7 +25,7 @@ issuer robots {
 }
 metadata { fresh within 30s  roles: set of slug default []  since: time optional }
 policy free { rate 5 per 1s burst 5  quota 1_000 per day }
-policy gold { rate 500 per 1s burst 500 }
+policy gold { rate 500 per 1s burst 500  concurrent 2 held at most 30s }
 select policy on orders { use gold when claims.plan == "gold"  use free otherwise }
 route orders {
   match GET, POST on "/v1/{tenant: slug}/orders/**"  trust corp

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from policylang.plan.model import Mark
+from policylang.plan.model import Keys, Mark
 from policylang.token.choose import choose_issuer
 from policylang.token.errors import TokenRefused
 from tests.strategies.tokens import ISS, issuer
@@ -20,6 +20,13 @@ def reason(candidates: tuple[Any, ...], payload: dict[str, Any]) -> str:
 
 def test_by_iss() -> None:
     assert choose_issuer((PEOPLE, OTHER), {"iss": "https://other.example"}) is OTHER
+
+
+def test_no_token_is_from_a_keyring() -> None:
+    keyring = issuer(name="keyring", iss="", keys=Keys("keyring", "keyring"), algorithms=(), audience=())
+    assert reason((keyring,), {"iss": ""}) == "iss_unknown"
+    assert reason((keyring,), {}) == "iss_missing"
+    assert choose_issuer((keyring, OTHER), {"iss": OTHER.iss}) is OTHER
 
 
 def test_by_mark_in_any_order() -> None:

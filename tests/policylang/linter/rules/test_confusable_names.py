@@ -47,5 +47,15 @@ def test_claims_of_one_issuer() -> None:
     assert places("L038", issuer) == ["teamid"]
 
 
+def test_keyrings_and_their_claims() -> None:
+    text = (
+        "keyring ring { identity by claims.a_b   claims { a_b: slug   ab: slug } }\nkeyring r_ing { }\n"
+        'issuer m {\n  iss "https://m.example.com"   keys keyring r_ing   algorithms HS256   audience "a"\n'
+        "  lifetime at most 1h   identity by claims.sub   claims { sub: text }\n}\n"
+        'route m { match GET on "/m"   trust m, ring   upstream "http://127.0.0.1:9000" }\nallow m_in on m always\n'
+    )
+    assert places("L038", text) == ["ab", "r_ing"]
+
+
 def test_names_of_different_kinds_do_not_meet() -> None:
     assert places("L038", 'allow or_ders on orders when claims.plan == "gold"\n') == []

@@ -31,6 +31,14 @@ def test_every_place_that_can_read_a_claim_counts(use: str) -> None:
     assert places("L015", ISSUER + READ + use) == []
 
 
+def test_claims_of_a_keyring() -> None:
+    ring = "keyring ring { identity by claims.account   claims { account: slug   squad: slug   grade: slug } }\n"
+    route = 'route keyed { match GET on "/keyed"   trust ring   upstream "http://127.0.0.1:9000" }\n'
+    use = 'allow keyed on keyed when claims.squad == "a"\n'
+    found = places("L015", ring + route + use)
+    assert ["grade" in found, "squad" in found, "account" in found] == [True, False, False]
+
+
 def test_the_identity_is_read_by_the_gateway() -> None:
     assert "sub" not in places("L015", ISSUER + READ)
 

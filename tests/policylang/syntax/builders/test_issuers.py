@@ -28,6 +28,7 @@ def test_settings_and_secrets() -> None:
         ('keys file "keys/a.json"', "keys", (("KeysFile", ("Str", "keys/a.json", ())),)),
         ("keys secret.k", "keys", (("KeysSecret", ("SecretRef", "k")),)),
         ("keys discovered", "keys", (("KeysDiscovered",),)),
+        ("keys keyring k", "keys", (("KeysKeyring", ("Name", "k")),)),
         ("algorithms ES256, RS256", "algorithms", ((("Name", "ES256"), ("Name", "RS256")),)),
         ('audience "a", setting.b', "audience", ((("Str", "a", ()), ("SettingRef", "b")),)),
         ("leeway 30s", "leeway", (("Duration", 30_000_000, "30s"),)),
@@ -43,6 +44,45 @@ def test_settings_and_secrets() -> None:
 )
 def test_fields_are_kept_in_order_even_twice(body: str, field: str, meaning: object) -> None:
     assert shape(getattr(issuer(body), field)) == meaning
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("", ((), (), ())),
+        ("identity by claims.a", ((("Ref", "claims", "a"),), (), ())),
+        ("credential header X-Key", ((), (("Credential", "header", ("Name", "X-Key")),), ())),
+        ('credential cookie "key"', ((), (("Credential", "cookie", ("Name", "key")),), ())),
+        ("claims { } claims { }", ((), (), ((), ()))),
+    ],
+)
+def test_a_keyring_has_three_fields(body: str, fields: tuple[object, ...]) -> None:
+    assert shape(item(f"keyring a {{ {body} }}")) == ("Keyring", ("Name", "a"), *fields)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'iss "a"',
+        'keys "a"',
+        "algorithms ES256",
+        'audience "a"',
+        "leeway 1s",
+        "lifetime at most 1h",
+        'marked "a" absent',
+    ],
+)
+def test_a_keyring_has_no_field_of_tokens(field: str) -> None:
+    word = field.split(maxsplit=1)[0]
+    assert told(f"keyring a {{ {field} }}") == [("R173", word)]
+    assert told(f"keyring a {{ identity by claims.a {field} }}") == [("R173", word)]
+    assert told(f"keyring a {{ credential {word} }}") == [("R103", word)]
+
+
+def test_a_keyring_needs_a_name_and_is_named_by_one() -> None:
+    assert told("keyring { }") == [("R103", "{")]
+    assert told("issuer a { keys keyring }") == [("R103", "}")]
+    assert told("issuer a { keys keyring.b }") == [("R103", ".b")]
 
 
 def test_an_empty_issuer_has_no_field() -> None:

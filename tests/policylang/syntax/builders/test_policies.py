@@ -13,12 +13,18 @@ COND = ("LetRef", "c")
 @pytest.mark.parametrize(
     ("written", "meaning"),
     [
-        ("rate 5 per 1d burst 5", ("Rate", COUNT, DAY, COUNT)),
-        ("quota 5 per day", ("Quota", COUNT, "day", None)),
-        ("quota 5 per week", ("Quota", COUNT, "week", None)),
-        ('quota 5 per month in "Europe/Berlin"', ("Quota", COUNT, "month", ("Str", "Europe/Berlin", ()))),
-        ("quota 5 per 1d from first use", ("Quota", COUNT, DAY, None)),
-        ("quota unlimited", ("Quota", None, None, None)),
+        ("rate 5 per 1d burst 5", ("Rate", COUNT, DAY, COUNT, None)),
+        ("rate 5 per 1d burst 5 lease 5", ("Rate", COUNT, DAY, COUNT, COUNT)),
+        ("quota 5 per day", ("Quota", COUNT, "day", None, None)),
+        ("quota 5 per day lease 5", ("Quota", COUNT, "day", None, COUNT)),
+        ("quota 5 per week", ("Quota", COUNT, "week", None, None)),
+        ('quota 5 per month in "Europe/Berlin"', ("Quota", COUNT, "month", ("Str", "Europe/Berlin", ()), None)),
+        ('quota 5 per month in "UTC" lease 5', ("Quota", COUNT, "month", ("Str", "UTC", ()), COUNT)),
+        ("quota 5 per 1d from first use", ("Quota", COUNT, DAY, None, None)),
+        ("quota 5 per 1d from first use lease 5", ("Quota", COUNT, DAY, None, COUNT)),
+        ("quota unlimited", ("Quota", None, None, None, None)),
+        ("quota unlimited lease 5", ("Quota", None, None, None, COUNT)),
+        ("concurrent 5 held at most 1d", ("Concurrency", COUNT, DAY)),
         ('grants "a", "b"', ("Grants", (("Str", "a", ()), ("Str", "b", ())))),
     ],
 )
@@ -72,4 +78,9 @@ def test_arms_keep_their_order() -> None:
 @pytest.mark.parametrize("outage", ["allow", "deny"])
 def test_limits(key: str, meaning: object, outage: str) -> None:
     node = item(f"limit p on all by {key} {{ quota 5 per day on outage {outage} }}")
-    assert shape(node) == ("Limit", NAME, ALL, meaning, ("Quota", COUNT, "day", None), outage)
+    assert shape(node) == ("Limit", NAME, ALL, meaning, ("Quota", COUNT, "day", None, None), outage)
+
+
+def test_a_limit_of_concurrent_requests() -> None:
+    node = item("limit p on all by identity { concurrent 5 held at most 1d on outage deny }")
+    assert shape(node.amount) == ("Concurrency", COUNT, DAY)

@@ -1,0 +1,190 @@
+"""Half a million live tokens and a million identities with metadata through one gateway, beside one with a thousand tokens.
+
+``python -m bench.live_tokens [tokens] [identities] [seconds]``. The store is a file of SQLite, the embedded default. Both
+gateways have the same rules, settings and content of the store, and take turns under wrk; the many tokens have been seen
+before they are measured. It is done once without identity tokens and once with some that live for ten minutes. Prints
+throughput, CPU for a request, resident memory for a token with its identity, and the longest full garbage collection.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from bench.load import MINTING, ROTATE, RULES
+from bench.processes import CONNECTIONS, child, cpu, found, rss, serving_issuer, start_gateway, wrk
+from bench.wire import free_port, wait_for
+from gateway.dev.issuer_http import DevelopmentIssuer
+from gateway.quota.counters_sqlite import LIMITS_SCHEMA
+from gateway.records.records_sqlite import RECORDS, SqliteRecords
+from gateway.server.clock import wall_clock
+from gateway.store.file_sqlite import open_file
+from gateway.usage.usage_sqlite import USAGE_SCHEMA
+from policylang.embed import plan_model, virtual_identity
+
+SERVERS = [sys.executable, "-m", "bench.wire_servers"]
+FEW = 1_000
+ROUNDS = 6
+AT_ONCE = 2_000
+SETTINGS = """
+[egress]
+private_hosts = ["127.0.0.1"]
+[identity]
+key_file = "identity.key"
+[store]
+url = "sqlite:///state.db"
+[tokens]
+cache_entries = 600_000
+"""
+IDENTITY_KEY = b"k" * 64
+METADATA = 'metadata { fresh within 30s  team: slug default "none"  roles: set of slug default [] }\n'
+TEAM = 'request headers on orders { set X-Team "{metadata.team}"  set X-Roles metadata.roles joined by "," }\n'
+
+
+def main(tokens: int, identities: int, seconds: int) -> int:
+    """Print the table; 1 where an error was seen, many tokens cost more than 15 % or a collection took more than 20 ms."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policylang-bench-")))
+        issuer = stack.enter_context(serving_issuer())
+        service = free_port()
+        stack.enter_context(child([*SERVERS, "upstream", str(service), "0"], core=1))
+        wait_for(service)
+        began = time.monotonic()
+        asyncio.run(_fill(folder / "state.db", issuer.issuer, identities))
+        print(f"{identities} identities with metadata in the store, {time.monotonic() - began:.0f} s", flush=True)
+        began = time.monotonic()
+        many, few = _listed(folder / "many", issuer, tokens), _listed(folder / "few", issuer, min(FEW, tokens))
+        print(f"{tokens} tokens signed, {time.monotonic() - began:.0f} s", flush=True)
+        failed = False
+        for name, token in (("without identity tokens", ""), ("with identity tokens of 10 minutes", MINTING)):
+            with contextlib.ExitStack() as servers:
+                failed |= _compared(servers, name, token, issuer, service, folder, many, few, tokens, seconds)
+    return int(failed)
+
+
+def _compared(
+    stack: contextlib.ExitStack,
+    name: str,
+    token: str,
+    issuer: DevelopmentIssuer,
+    service: int,
+    folder: Path,
+    many: Path,
+    few: Path,
+    tokens: int,
+    seconds: int,
+) -> bool:
+    rules = RULES.replace("TOKEN", METADATA + TEAM + token)
+    values = {"auth": issuer.issuer, "service": f"http://127.0.0.1:{service}"}
+    gateways: dict[Path, tuple[int, int, int]] = {}
+    for place in (few, many):
+        where = place / ("minting" if token else "plain")
+        where.mkdir()
+        (where / "identity.key").write_bytes(IDENTITY_KEY)
+        shutil.copy(folder / "state.db", where)
+        admin = free_port()
+        pid, port = start_gateway(stack, where, rules, values, SETTINGS, admin)
+        gateways[place] = (pid, port, admin)
+    empty = rss(gateways[many][0])
+    began = time.monotonic()
+    for place, (_, port, _admin) in gateways.items():
+        count = tokens if place == many else FEW
+        seen = 0
+        while seen < 2.05 * count:
+            seen += _requests(wrk(place, port, 20 if count > 50 * FEW else 3, seen))
+    held = rss(gateways[many][0]) - empty
+    print(f"\n{name}: every token seen twice, {time.monotonic() - began:.0f} s")
+    figures: dict[Path, list[tuple[float, float, int]]] = {few: [], many: []}
+    for number in range(ROUNDS):
+        for place, (pid, port, _admin) in gateways.items():
+            figures[place].append(_round(place, pid, port, max(1, seconds // ROUNDS), number * tokens // ROUNDS))
+    print(
+        f"{'tokens in rotation':22}{'req/s':>9}{'CPU us/req':>12}{'errors':>8}{'RSS MiB':>10}{'full GC':>9}{'longest ms':>12}"
+    )
+    medians, longest, errors = {}, 0.0, 0
+    for place, count in ((few, FEW), (many, tokens)):
+        pid, _, admin = gateways[place]
+        rate, micros = (statistics.median(each[part] for each in figures[place]) for part in (0, 1))
+        errors += sum(each[2] for each in figures[place])
+        metrics = urllib.request.urlopen(f"http://127.0.0.1:{admin}/metrics", timeout=10).read().decode()
+        full = int(float(found(r"\npolicylang_full_collections_total (\S+)", metrics)))
+        pause = float(found(r"\npolicylang_full_collection_longest_seconds (\S+)", metrics)) * 1000
+        kept = int(float(found(r"\npolicylang_cached_tokens (\S+)", metrics)))
+        longest = max(longest, pause)
+        medians[place] = (rate, micros)
+        print(
+            f"{count:<22}{rate:9.0f}{micros:12.1f}{errors:8d}{rss(pid):10.1f}{full:9d}{pause:12.1f}   {kept} tokens cached"
+        )
+    ratio, cost = medians[many][0] / medians[few][0], medians[many][1] / medians[few][1]
+    print(f"with many tokens {ratio:.2f} times the requests, {cost:.2f} times the CPU for each")
+    print(
+        f"resident memory: {held * 1024 * 1024 / tokens:.0f} bytes for each live token, its identity's metadata included"
+    )
+    return bool(errors) or ratio < 0.85 or longest > 20
+
+
+def _requests(text: str) -> int:
+    return int(found(r"(\d+) requests in", text))
+
+
+def _round(place: Path, pid: int, port: int, seconds: int, first: int) -> tuple[float, float, int]:
+    before = cpu(pid)
+    text = wrk(place, port, seconds, first)
+    spent = cpu(pid) - before
+    requests = _requests(text)
+    return float(found(r"Requests/sec:\s+([\d.]+)", text)), spent / requests * 1e6, int(found(r"non2xx (\d+)", text))
+
+
+def _listed(place: Path, issuer: DevelopmentIssuer, tokens: int) -> Path:
+    place.mkdir()
+    (place / "rotate.lua").write_text(ROTATE, "utf-8")
+    claims = {"scope": "orders:read", "tenant": "acme", "plan": "gold"}
+    with (place / "tokens.txt").open("w", encoding="utf-8") as listed:
+        for number in range(tokens):
+            listed.write(issuer.token({"sub": f"user-{number}", **claims}, 7200) + "\n")
+    return place
+
+
+async def _fill(path: Path, iss: str, identities: int) -> None:
+    """Metadata of user-0, user-1 and so on, as the gateway will look for them."""
+    issuer = _issuer(iss)
+    file = open_file(path, (RECORDS, LIMITS_SCHEMA, USAGE_SCHEMA), print)
+    records = SqliteRecords(file, wall_clock)
+    try:
+        for first in range(0, identities, AT_ONCE):
+            await asyncio.gather(
+                *(
+                    records.put("metadata", _identity(issuer, number), _facts(number), 0, None)
+                    for number in range(first, min(first + AT_ONCE, identities))
+                )
+            )
+    finally:
+        await file.close()
+
+
+def _issuer(iss: str) -> plan_model.Issuer:
+    claim = plan_model.Claim("sub", ("text", 1, 128), ("sub",), False, None, None, None, False)
+    credential = plan_model.Credential("authorization", "authorization")
+    keys = plan_model.Keys("discovered", "")
+    return plan_model.Issuer("corp", iss, keys, ("ES256",), (), 0, None, None, "sub", credential, (claim,), 0)
+
+
+def _identity(issuer: plan_model.Issuer, number: int) -> str:
+    return virtual_identity(issuer, (f"user-{number}",), IDENTITY_KEY).hex()
+
+
+def _facts(number: int) -> bytes:
+    team = hashlib.blake2b(b"%d" % number, digest_size=4).hexdigest()
+    return f'{{"team":"t{team}","roles":["reader","writer"]}}'.encode()
+
+
+if __name__ == "__main__":
+    numbers = [int(text) for text in sys.argv[1:4]]
+    print(f"wrk with {CONNECTIONS} connections")
+    sys.exit(main(*(numbers + [500_000, 1_000_000, 30][len(numbers) :])))
