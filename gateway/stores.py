@@ -151,7 +151,8 @@ async def _redis(
     except OSError as error:
         raise StoreUnusable(f"store: the files for TLS cannot be used: {error}") from error
     eras = ErasRedis(link)
-    limits = LeasedLimits(LimitsRedis(link, eras, secret), LeasesRedis(link, eras, secret), elapsed)
+    leases = LeasesRedis(link, eras, secret)
+    limits = LeasedLimits(LimitsRedis(link, eras, secret), leases, elapsed)
 
     async def accept_loss() -> Outage | None:
         try:
@@ -177,9 +178,11 @@ async def _redis(
             lambda: eras.lost,
             accept_loss,
         )
-        await limits.close()
         await records.close()
     finally:
+        # What leases have left goes back first; the link settles every call within its time limit.
+        await limits.close()
+        await leases.close()
         learning.cancel()
         await asyncio.gather(learning, return_exceptions=True)
         await link.close()

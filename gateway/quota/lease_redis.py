@@ -31,6 +31,7 @@ class LeasesRedis:
         self._eras = eras
         self._secret = secret
         self._ahead = 0
+        self._returning: set[asyncio.Future[Any]] = set()
         self.failures: dict[str, int] = {}
         self.lost = 0
 
@@ -42,7 +43,13 @@ class LeasesRedis:
         """See the port."""
         counter = counter_of(charge, self._link.namespace, self._secret)
         args = (b"%d" % units, b"%d" % end)
-        self._link.call(RETURN, counter.shard, (counter.key,), args).add_done_callback(self._returned)
+        reply = self._link.call(RETURN, counter.shard, (counter.key,), args)
+        self._returning.add(reply)
+        reply.add_done_callback(self._returned)
+
+    async def close(self) -> None:
+        """Wait until everything that was given back has its answer, or its fault, which the link sees to."""
+        await asyncio.gather(*self._returning, return_exceptions=True)
 
     def _ask(self, charge: Charge, units: int, now: int, attempts: int) -> Parked[Taken | Outage]:
         counter = counter_of(charge, self._link.namespace, self._secret)
@@ -76,5 +83,6 @@ class LeasesRedis:
         return OUTAGE
 
     def _returned(self, reply: "asyncio.Future[Any]") -> None:
+        self._returning.discard(reply)
         if reply.cancelled() or reply.exception() is not None:
             self.lost += 1
