@@ -1,4 +1,4 @@
-"""Asks a gateway's admin API for the ``policylang admin`` commands: the credential from the settings, problems as errors.
+"""Asks a gateway's admin API, for ``policylang admin`` and ``policylang usage``; its problems become click's errors.
 
 Law of this file: the credential goes over https, or to this machine; it is in no argument, no message and no redirect.
 """
@@ -69,7 +69,7 @@ class AdminClient:
         ):
             text = await answer.content.read(MOST_BYTES)
             found = _json(text)
-            if 200 <= answer.status < 300:
+            if 200 <= answer.status < 300 and (found or not text):
                 return found
             raise (OutOfReach if answer.status == 503 else ApiRefused)(_words(answer.status, found))
 
@@ -82,19 +82,25 @@ def client_of(settings_file: Path, url: str | None) -> AdminClient:
         raise click.ClickException(str(error)) from error
     if settings.admin_credential is None:
         raise click.ClickException(f"{settings_file}: admin.credential is not set; without it the API answers nobody")
-    base = (url or f"http://{settings.admin}").rstrip("/")
+    return client_at(url or f"http://{settings.admin}", settings.admin_credential)
+
+
+def client_at(url: str, credential: bytes) -> AdminClient:
+    """The client for this address. Raises click.UsageError."""
+    base = url.rstrip("/")
     try:
         parts = urlsplit(base)
-        host = parts.hostname
+        host, port = parts.hostname, parts.port
     except ValueError:
-        host = None
-    if host is None or parts.scheme not in {"http", "https"} or parts.path or parts.query or parts.username:
+        host, port = None, 0
+    known = host is not None and port != 0 and parts.scheme in {"http", "https"}
+    if not known or parts.path or parts.query or parts.fragment or parts.username:
         raise click.UsageError("--url is scheme, host and port, such as http://127.0.0.1:8081")
     if parts.scheme == "http" and host not in LOOPBACK:
         raise click.UsageError(
             f"the credential does not go to {host} in the clear: use https, or forward the port to this machine"
         )
-    return AdminClient(base, settings.admin_credential)
+    return AdminClient(base, credential)
 
 
 def _json(text: bytes) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,6 +61,9 @@ class Moment(click.ParamType[str]):
 
     name = "time"
 
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The instant as the API has it."""
         text = str(value)
@@ -71,7 +75,7 @@ class Moment(click.ParamType[str]):
                 self.fail("a time is written 2026-11-23T16:00:00Z, or +30m from now", param, ctx)
             return text
         try:
-            moment = datetime.now(UTC) + timedelta(**{_UNITS[ahead[2]]: int(ahead[1])})
+            moment = self._clock() + timedelta(**{_UNITS[ahead[2]]: int(ahead[1])})
         except OverflowError:
             self.fail("that is too far ahead", param, ctx)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

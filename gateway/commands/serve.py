@@ -100,8 +100,8 @@ def _run(settings: Settings, source: Source, watch: bool) -> None:
             tell("warning: uvloop is not installed; the standard event loop is slower")
         else:
             factory = uvloop.new_event_loop
-            # With uvloop neither requests nor connections leave cycles (tests/journeys/test_no_cycles.py): what outlives the
-            # young generations lives on, and a pass over all of it would hold the loop for as long as there are tokens.
+            # With uvloop neither requests nor clients' connections leave cycles (tests/journeys/test_no_cycles.py): what
+            # outlives the young generations lives on, and a pass over all of it is made when nobody waits for it.
             gc.set_threshold(*gc.get_threshold()[:2], NEVER)
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_serve(settings, source, watch))

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gateway.commands.usage_client import Admin
+from gateway.commands.admin_client import AdminClient, client_at
 from gateway.commands.usage_csv import to_csv
 from gateway.commands.usage_svg import to_svg
 from gateway.commands.usage_table import to_table
@@ -72,7 +72,8 @@ def command(
     whose = _whose(admin, identity, issuer, value_file)
     if whose is not None and top is not None:
         raise click.UsageError("--top is of everybody: leave --identity and --issuer out")
-    text = _text(admin.usage(whose, query), form, output)
+    path = "/v1/usage" if whose is None else f"/v1/identities/{whose}/usage"
+    text = _text(admin.ask("GET", path, query=query), form, output)
     if output is None:
         click.echo(text, nl=False)
         return
@@ -82,8 +83,8 @@ def command(
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from error
 
 
-def _admin(url: str | None, settings_file: Path | None, credential_file: Path | None) -> Admin:
-    """Where to ask, with what; says so when the credential would cross a network in the clear."""
+def _admin(url: str | None, settings_file: Path | None, credential_file: Path | None) -> AdminClient:
+    """Where to ask, and with what."""
     try:
         settings = read_settings(settings_file) if settings_file is not None else Settings()
     except SettingsRefused as error:
@@ -97,10 +98,7 @@ def _admin(url: str | None, settings_file: Path | None, credential_file: Path | 
         raise click.UsageError("give the credential of the admin API: --settings FILE or --credential-file FILE")
     if not all(0x21 <= byte <= 0x7E for byte in credential):
         raise click.ClickException("the credential has characters that none has: it is visible ASCII without spaces")
-    admin = Admin(url or f"http://{settings.admin}", credential.decode("ascii"))
-    if admin.exposed:
-        click.echo("warning: the credential crosses the network unencrypted: use https or a tunnel", err=True)
-    return admin
+    return client_at(url or f"http://{settings.admin}", credential)
 
 
 def _query(start: int, end: int, by: By, group: str | None, top: int | None) -> dict[str, str]:
@@ -118,7 +116,7 @@ def _query(start: int, end: int, by: By, group: str | None, top: int | None) -> 
     return query
 
 
-def _whose(admin: Admin, identity: str | None, issuer: str | None, value_file: Path | None) -> str | None:
+def _whose(admin: AdminClient, identity: str | None, issuer: str | None, value_file: Path | None) -> str | None:
     """The identity that is asked for, hexadecimal; None is everybody."""
     if identity is not None and issuer is not None:
         raise click.UsageError("give --identity or --issuer")
@@ -134,7 +132,10 @@ def _whose(admin: Admin, identity: str | None, issuer: str | None, value_file: P
     value = _read(value_file) if value_file is not None else sys.stdin.read().rstrip("\r\n")
     if not value:
         raise click.UsageError("give the claim's value, by --value-file or on standard input")
-    return admin.lookup(issuer, value)
+    found = admin.ask("POST", "/v1/identities/lookup", {"issuer": issuer, "value": value}).get("identity")
+    if not isinstance(found, str):
+        raise click.ClickException(f"{admin.url} did not answer as the admin API does")
+    return found
 
 
 def _read(path: Path) -> str:
