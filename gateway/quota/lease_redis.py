@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from gateway.message.parked import Parked
@@ -11,11 +10,12 @@ from gateway.quota.counters_redis import counter_of, fields_of
 from gateway.quota.lease import Taken
 from gateway.quota.limits_redis import Settled
 from gateway.store.eras_redis import ErasRedis
-from gateway.store.link import RedisLink, Script, StoreFault
+from gateway.store.link import RedisLink, StoreFault
+from gateway.store.scripts import script_beside
 from policylang.embed import Charge
 
-TAKE = Script("lease_take", Path(__file__).with_name("lease_take.lua").read_text(encoding="utf-8"))
-RETURN = Script("lease_return", Path(__file__).with_name("lease_return.lua").read_text(encoding="utf-8"))
+TAKE = script_beside(__file__, "quota_window", "lease_take")
+RETURN = script_beside(__file__, "lease_return")
 
 ATTEMPTS = 3
 

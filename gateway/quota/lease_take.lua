@@ -1,4 +1,5 @@
--- Take several units of one quota at once. limits_step.lua keeps the same counter, in the same form.
+-- Take several units of one quota at once. limits_step.lua keeps the same counter, in the same form;
+-- quota_window.lua stands before both.
 --
 -- KEYS: the era of the shard, the counter.
 -- ARGV: the era that the gateway knows, the kind ("q"; any other cannot be counted here), the units, and six numbers:
@@ -7,12 +8,6 @@
 --
 -- Answers {"LOST"}: the memory is another than the gateway knows. {"SKEW", now}: the store's time is in none of the windows.
 --         {"?"}: the counter cannot be known. {"OK", now, granted, end of the window}: at most a quarter of what is left.
-local GRACE = 30000
-
-local function text(number)
-  return string.format("%.0f", number)
-end
-
 local t = redis.call("TIME")
 local now = t[1] * 1000000 + t[2]
 local hex, created = string.match(redis.call("GET", KEYS[1]) or "", "^(%x+):(%d+)")
@@ -27,39 +22,19 @@ local n = {}
 for i = 1, 6 do
   n[i] = tonumber(ARGV[3 + i])
 end
-if n[2] == 0 and (now < n[3] or now >= n[6]) then
+if outside(n, now) then
   return {"SKEW", text(now)}
 end
 
-local first, last, used = string.match(redis.call("GET", KEYS[2]) or "", "^q (%d+) (%d+) (%d+)$")
-local known = first
-if known then
-  first, last, used = tonumber(first), tonumber(last), tonumber(used)
-end
-if not known or now >= last then
-  used = 0
-  local since
-  if n[2] > 0 then
-    first, last = now, now + n[2]
-    -- A window that was open when the memory was lost may last so long.
-    since = now - n[2]
-  else
-    for i = 3, 5 do
-      if now >= n[i] and now < n[i + 1] then
-        first, last = n[i], n[i + 1]
-      end
-    end
-    since = first
-  end
-  if not known and since < tonumber(created) then
-    return {"?"}
-  end
+local first, last, used = window_of(redis.call("GET", KEYS[2]) or "", n, now, tonumber(created))
+if not first then
+  return {"?"}
 end
 
 local left = math.max(0, n[1] - used)
 local granted = math.min(units, math.max(math.floor(left / 4), 1), left)
 if granted > 0 then
   local value = "q " .. text(first) .. " " .. text(last) .. " " .. text(used + granted)
-  redis.call("SET", KEYS[2], value, "PX", text(math.max(1, math.ceil((last - now) / 1000) + GRACE)))
+  redis.call("SET", KEYS[2], value, "PX", ttl(last, now))
 end
 return {"OK", text(now), text(granted), text(last)}

@@ -6,24 +6,19 @@ narrowest first, and given back when a broader one refuses: what is lost on the 
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
-from pathlib import Path
 from typing import Any
 
 from gateway.message.parked import Parked
 from gateway.message.ports import OUTAGE, Outage, Stepped
 from gateway.quota.counters_redis import Counter, counter_of, fields_of, refund_of, standing_of
 from gateway.store.eras_redis import ErasRedis
-from gateway.store.link import Done, RedisLink, Script, StoreFault
+from gateway.store.link import Done, RedisLink, StoreFault
+from gateway.store.scripts import script_beside
 from policylang.embed import Charge, Standing, plan_model, withheld
 
-
-def _script(name: str) -> Script:
-    return Script(name, Path(__file__).with_name(f"{name}.lua").read_text(encoding="utf-8"))
-
-
-STEP = _script("limits_step")
-REFUND = _script("limits_refund")
-RELEASE = _script("limits_release")
+STEP = script_beside(__file__, "quota_window", "limits_step")
+REFUND = script_beside(__file__, "limits_refund")
+RELEASE = script_beside(__file__, "limits_release")
 
 
 class LimitsRedis:

@@ -1,4 +1,5 @@
 -- One step: all limits are checked, then all are charged, or none is. policylang/limits says what is computed.
+-- quota_window.lua stands before it.
 --
 -- KEYS: the eras of the shards that the counters are in, then the counters.
 -- ARGV: how many eras; the eras that the gateway knows; the holder; then nine for each counter: its kind, the number of
@@ -15,13 +16,8 @@
 --         "?" if it cannot be known; "<held by others> <earliest deadline>" of concurrency.
 --
 -- Numbers stay below 2^53 and are written with %.0f. A rate's arrival is whole microseconds and a remainder in
--- 1/count microsecond. Counters outlive what they say by GRACE, as the clock may go back by so much.
-local GRACE = 30000
+-- 1/count microsecond.
 local FIELDS = 9
-
-local function text(number)
-  return string.format("%.0f", number)
-end
 
 local t = redis.call("TIME")
 local now = t[1] * 1000000 + t[2]
@@ -54,13 +50,9 @@ local function rescaled(part, count, scale)
   return quotient
 end
 
-local function ttl(until_micros)
-  return text(math.max(1, math.ceil((until_micros - now) / 1000) + GRACE))
-end
-
 local function put(key, value, until_micros)
   return function()
-    redis.call("SET", key, value, "PX", ttl(until_micros))
+    redis.call("SET", key, value, "PX", ttl(until_micros, now))
   end
 end
 
@@ -95,29 +87,9 @@ function kinds.r(key, value, era, n)
 end
 
 function kinds.q(key, value, era, n)
-  local first, last, used = string.match(value, "^q (%d+) (%d+) (%d+)$")
-  local known = first
-  if known then
-    first, last, used = tonumber(first), tonumber(last), tonumber(used)
-  end
-  if not known or now >= last then
-    used = 0
-    local since
-    if n[2] > 0 then
-      first, last = now, now + n[2]
-      -- A window that was open when the memory was lost may last so long.
-      since = now - n[2]
-    else
-      for i = 3, 5 do
-        if now >= n[i] and now < n[i + 1] then
-          first, last = n[i], n[i + 1]
-        end
-      end
-      since = first
-    end
-    if not known and since < era then
-      return "?", false
-    end
+  local first, last, used = window_of(value, n, now, era)
+  if not first then
+    return "?", false
   end
   if used >= n[1] then
     return value, false
@@ -147,7 +119,7 @@ function kinds.c(key, value, era, n)
     redis.call("ZREMRANGEBYSCORE", key, "-inf", text(now))
     redis.call("ZADD", key, text(now + n[2]), holder)
     local latest = redis.call("ZRANGE", key, -1, -1, "WITHSCORES")
-    redis.call("PEXPIRE", key, ttl(tonumber(latest[2])))
+    redis.call("PEXPIRE", key, ttl(tonumber(latest[2]), now))
   end
 end
 
@@ -164,7 +136,7 @@ for i = 1, #KEYS - eras do
   for j = 1, 6 do
     n[j] = tonumber(ARGV[at + 3 + j])
   end
-  if kind == "q" and n[2] == 0 and (now < n[3] or now >= n[6]) then
+  if kind == "q" and outside(n, now) then
     return {"SKEW", text(now)}
   end
   local before, admitted, charge = kinds[kind](KEYS[eras + i], values[eras + i] or "", created[era], n)

@@ -7,7 +7,6 @@ that only grows and a stream of changes. An entry of the stream tells the versio
 import asyncio
 from collections.abc import Iterable, Sequence
 from itertools import count, islice
-from pathlib import Path
 from typing import Any
 
 from gateway.message.ports import OUTAGE, Outage
@@ -15,7 +14,8 @@ from gateway.records.bounds import check_name, check_page, check_write
 from gateway.records.port import KINDS, Changes, Conflict, Kind, Page, Stored
 from gateway.records.shard_changes import Gap, ShardCursor
 from gateway.records.shard_pages import Stretches
-from gateway.store.link import RedisLink, Script, StoreFault
+from gateway.store.link import RedisLink, StoreFault
+from gateway.store.scripts import script_beside
 from gateway.store.shards import SHARDS, key_in, shard_of
 
 KEPT = 2_000
@@ -29,12 +29,12 @@ STRETCH_BYTES = 256 * 1024
 EVERYWHERE = range(SHARDS)
 
 
-def _script(name: str) -> Script:
-    return Script(name, Path(__file__).with_name(f"{name}.lua").read_text(encoding="utf-8"))
-
-
-GET, PUT, DELETE = _script("record_get"), _script("record_put"), _script("record_delete")
-PAGE, CHANGES, SWEEP = _script("record_page"), _script("record_changes"), _script("record_sweep")
+GET = script_beside(__file__, "record_get")
+PUT = script_beside(__file__, "record_write", "record_put")
+DELETE = script_beside(__file__, "record_write", "record_delete")
+PAGE = script_beside(__file__, "record_page")
+CHANGES = script_beside(__file__, "record_changes")
+SWEEP = script_beside(__file__, "record_sweep")
 
 
 class RedisRecords:

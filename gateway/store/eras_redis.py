@@ -7,12 +7,12 @@ the gateway asks here. What was counted before an era began cannot be known, unt
 import asyncio
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 
-from gateway.store.link import RedisLink, Script, StoreFault
+from gateway.store.link import RedisLink, StoreFault
+from gateway.store.scripts import script_beside
 from gateway.store.shards import SHARDS, key_in
 
-ERA = Script("era", Path(__file__).with_name("era.lua").read_text(encoding="utf-8"))
+ERA = script_beside(__file__, "era")
 
 
 def random_hex() -> str:

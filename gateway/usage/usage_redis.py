@@ -5,11 +5,11 @@ A batch may be taken by some shards and not by others when a server falls silent
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 from gateway.message.ports import OUTAGE, Outage
-from gateway.store.link import RedisLink, Script, StoreFault
+from gateway.store.link import RedisLink, StoreFault
+from gateway.store.scripts import script_beside
 from gateway.store.shards import SHARDS, shard_of
 from gateway.usage.batch_redis import Added, by_shard, keys_and_args
 from gateway.usage.folding import Folding
@@ -32,7 +32,9 @@ class RedisUsage:
     def __init__(self, link: RedisLink, keeping: Keeping | None = None) -> None:
         self._link = link
         self._keeping = keeping or Keeping()
-        self._add, self._read, self._top = (_script(name) for name in ("usage_add", "usage_read", "usage_top"))
+        self._add, self._read, self._top = (
+            script_beside(__file__, name) for name in ("usage_add", "usage_read", "usage_top")
+        )
 
     async def add(self, batch: Batch) -> bool | Outage:
         """Add a batch; False: every shard had taken it. After an Outage some may have: hand over the same again."""
@@ -119,7 +121,3 @@ async def _settled(calls: "Sequence[asyncio.Future[Any]]") -> list[Any] | Outage
 def _slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for first in range(0, len(items), size):
         yield items[first : first + size]
-
-
-def _script(name: str) -> Script:
-    return Script(name, Path(__file__).with_name(f"{name}.lua").read_text(encoding="ascii"))
