@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check format fuzz mutation bench docs lock clean redis-server
+.PHONY: help setup demo test check format fuzz mutation bench docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -26,15 +26,8 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## the main job on the embedded store: log in, call, be limited, be refused, reload
 	$(BIN)/python rules/quickstart/demo.py
 
-test: $(READY) redis-server ## every test
+test: $(READY) ## every test
 	$(BIN)/python -m pytest -n auto --dist worksteal -q
-
-# Debian's Redis is the second server that the tests know, and the one that speaks TLS itself. Where it cannot be had, TLS is
-# spoken before Valkey instead.
-redis-server:
-	@command -v redis-server >/dev/null || { test -x /usr/bin/apt-get && test "$$(id -u)" = 0 && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server >/dev/null; } || \
-	  echo "no redis-server: the tests of TLS use Valkey behind a proxy" >&2
 
 check: $(READY) ## format, lint, types, import contracts, docs built strictly
 	$(BIN)/ruff format --check .
