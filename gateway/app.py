@@ -18,6 +18,8 @@ from typing import Any, Literal, TypeVar
 
 from aiohttp import web
 
+from gateway.admin.api_http import AdminApi
+from gateway.admin.credential import Attempts
 from gateway.admin.listener_http import admin_app
 from gateway.admin.metrics import GatewayMetrics, registry
 from gateway.admin.operations import AdminParts, admin_api
@@ -148,6 +150,7 @@ async def _serving(
             *core.facts.chores(opened.records, core.keys),
             core.meter.collect(),
             core.meter.deliver(),
+            core.collections.keep(lambda: core.stats.in_flight),
         )
         # Without the list no token is let in: whoever connects first does not have to wait for it.
         await core.facts.revocations.load()
@@ -183,15 +186,7 @@ def _core(
     timing = KeyTiming(stale=settings.keys_stale_seconds * SECOND)
     key_sets = KeySets(fetcher, wall_clock, timing=timing)
     cache = TokenCache(settings.cache_entries)
-    facts = shared_facts(
-        opened.records,
-        key_sets.epoch,
-        identity_key,
-        wall_clock,
-        tell,
-        settings.revocations_at_most,
-        settings.revocations_stale_seconds,
-    )
+    facts = shared_facts(opened.records, key_sets.epoch, identity_key, wall_clock, tell, settings)
     metadata = MemoryMetadata()
     from_file = settings.metadata_file is not None
     plans = PlanStore(settings.secrets, wall_clock, metadata.view if from_file else RecordMetadata(facts.cache).view)
@@ -203,16 +198,8 @@ def _core(
         secrets.token_bytes,
     )
     minter = Minter(_ring(settings, tell), settings.token_issuer or f"http://{settings.listen}")
-    scheme = b"https" if settings.tls_certificate else b"http"
     authenticator = Authenticator(key_sets, cache, identity_key, access_keys=facts.keys, revocations=facts.revocations)
-    parts = Parts(
-        current=lambda: plans.current,
-        authenticator=authenticator,
-        limits=opened.limits,
-        composer=Composer(minter, scheme),
-        proxies=trusted_networks(settings.trusted_proxies),
-        explains=settings.explain_refusals,
-    )
+    parts = _parts(settings, plans, authenticator, opened, minter)
     stats = Stats()
 
     def configure(plan: Loaded) -> None:
@@ -240,6 +227,17 @@ def _core(
     )
 
 
+def _parts(settings: Settings, plans: PlanStore, authenticator: Authenticator, opened: Stores, minter: Minter) -> Parts:
+    return Parts(
+        current=lambda: plans.current,
+        authenticator=authenticator,
+        limits=opened.limits,
+        composer=Composer(minter, b"https" if settings.tls_certificate else b"http"),
+        proxies=trusted_networks(settings.trusted_proxies),
+        explains=settings.explain_refusals,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _StoreState:
     """The store as the admin API shows it."""
@@ -255,9 +253,11 @@ class _StoreState:
         return await self.opened.accept_loss()
 
 
-@asynccontextmanager
-async def _admin(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[Address]:
-    gauges: dict[str, tuple[str, Callable[[], float]]] = {
+Reads = dict[str, tuple[str, Callable[[], float]]]
+
+
+def _gauges(core: _Core) -> Reads:
+    return {
         "cached_tokens": ("Verified tokens in the cache", lambda: len(core.cache)),
         "counters": ("Limit counters in memory", core.stores.counters),
         "cached_records": ("Metadata, access keys and other records in the cache", lambda: len(core.facts.cache)),
@@ -276,8 +276,11 @@ async def _admin(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[A
         "plan_loaded_seconds": ("When the plan in force was loaded", lambda: core.plans.loaded_at / SECOND),
         "plan_load_failed": ("Whether the last load failed", lambda: core.plans.failure is not None),
     }
+
+
+def _counters(core: _Core, attempts: Attempts) -> Reads:
     authn, fetched = core.authenticator.counters, core.key_sets.counters
-    counters: dict[str, tuple[str, Callable[[], float]]] = {
+    return {
         "tokens_known": ("Requests whose token was in the cache", lambda: authn.known),
         "tokens_verified": ("Signatures verified", lambda: authn.verified),
         "tokens_refused": ("Credentials refused", lambda: authn.refused),
@@ -292,7 +295,14 @@ async def _admin(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[A
         "usage_dropped": ("Requests that usage lost count of", lambda: core.meter.dropped),
         "full_collections": ("Full garbage collections", lambda: core.collections.full),
         "decisions_dropped": ("Decision log lines dropped", lambda: 0 if core.log is None else core.log.dropped),
+        "admin_accepted": ("Requests that the admin API let in", lambda: attempts.accepted),
+        "admin_missing": ("Requests without the admin API's credential", lambda: attempts.missing),
+        "admin_refused": ("Requests with another credential", lambda: attempts.refused),
+        "admin_unset": ("Requests while no admin credential is set", lambda: attempts.unset),
     }
+
+
+def _api(settings: Settings, core: _Core, tell: Tell) -> AdminApi:
     parts = AdminParts(
         settings.admin_credential,
         lambda: core.plans.current.compiled.plan,
@@ -306,13 +316,13 @@ async def _admin(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[A
         lambda: secrets.token_hex(12),
         tell,
     )
-    api = admin_api(parts)
-    attempts = api.gate.attempts
-    counters["admin_accepted"] = ("Requests that the admin API let in", lambda: attempts.accepted)
-    counters["admin_missing"] = ("Requests without the admin API's credential", lambda: attempts.missing)
-    counters["admin_refused"] = ("Requests with another credential", lambda: attempts.refused)
-    counters["admin_unset"] = ("Requests while no admin credential is set", lambda: attempts.unset)
-    metrics = registry(GatewayMetrics(core.stats, gauges, counters))
+    return admin_api(parts)
+
+
+@asynccontextmanager
+async def _admin(settings: Settings, core: _Core, tell: Tell) -> AsyncIterator[Address]:
+    api = _api(settings, core, tell)
+    metrics = registry(GatewayMetrics(core.stats, _gauges(core), _counters(core, api.gate.attempts)))
     app = admin_app(metrics, core.minter.ring.jwks, lambda: _status(core), api)
     # aiohttp's own logger repeats the line of a request that it cannot read, and that line may be a credential (R45).
     runner = web.AppRunner(app, access_log=None, logger=SILENT)

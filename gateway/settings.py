@@ -49,6 +49,7 @@ class StoreSettings:
     tls_key: Path | None = None
     namespace: str = "policylang"
     timeout_seconds: float = 0.25
+    cached_records: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,9 @@ def _settings(document: dict[str, Any], base: Path) -> Settings:
 
 def _store(base: Path, section: dict[str, Any]) -> StoreSettings:
     """The store. A relative path of SQLite is relative to the settings, as every path: ``sqlite:///state.db`` is beside them."""
-    given: dict[str, Any] = {name: section[name] for name in ("url", "username", "namespace") if name in section}
+    given: dict[str, Any] = {
+        name: section[name] for name in ("url", "username", "namespace", "cached_records") if name in section
+    }
     url = given.get("url", "")
     if url.startswith("sqlite:///"):
         given["url"] = f"sqlite:///{base / url.removeprefix('sqlite:///')}"

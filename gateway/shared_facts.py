@@ -16,10 +16,11 @@ from gateway.records.cache import RecordCache
 from gateway.records.feed import Feed
 from gateway.records.port import RecordStore
 from gateway.records.sweeping import sweeping
+from gateway.settings import Settings
 
 SECOND = 1_000_000
-CACHED_RECORDS = 100_000
-CACHED_BYTES = 64 * 1024 * 1024
+USUAL_BYTES = 1_024
+"""Room for a cached record: what it takes with a few facts, about twice over."""
 
 TIDIED_AT_ONCE = 100
 TIDY_SECONDS = 10.0
@@ -50,15 +51,14 @@ def shared_facts(
     identity_key: bytes,
     clock: Clock,
     tell: Callable[[str], None],
-    revocations_at_most: int,
-    stale_seconds: int,
+    settings: Settings,
 ) -> SharedFacts:
-    """Facts of the store that ``records`` is. ``stale_seconds``: for how long revocations that were confirmed are relied on
+    """Facts of the store that ``records`` is. Revocations that were confirmed are relied on for as long as the settings say
     while the store does not answer; access keys are not."""
-    stale = stale_seconds * SECOND
-    cache = RecordCache(records, elapsed, CACHED_RECORDS, CACHED_BYTES)
+    kept, stale = settings.store.cached_records, settings.revocations_stale_seconds * SECOND
+    cache = RecordCache(records, elapsed, kept, kept * USUAL_BYTES)
     keys = StoredAccessKeys(cache, master_of(identity_key), epochs)
-    revocations = RevocationList(records, epochs, elapsed, revocations_at_most, stale)
+    revocations = RevocationList(records, epochs, elapsed, settings.revocations_at_most, stale)
     # The cache is told first: who looks again then finds the new version.
     feed = Feed(records, (cache, keys, revocations), clock, elapsed, tell)
     for follower in (cache, keys, revocations):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gateway.message.ports import OUTAGE, Clock, LimitStore, Outage
 from gateway.quota.counters_sqlite import LIMITS_SCHEMA
@@ -24,6 +24,9 @@ from gateway.usage.periods import DAY, HOUR, Keeping
 from gateway.usage.port import UsageStore
 from gateway.usage.usage_memory import MemoryUsage
 from gateway.usage.usage_sqlite import USAGE_SCHEMA, SqliteUsage
+
+if TYPE_CHECKING:
+    from gateway.store.link_redis import LinkRedis
 
 StoreKind = Literal["memory", "sqlite", "redis", "redis-cluster", "redis-sentinel"]
 BreakerState = Literal["closed", "open", "probing"]
@@ -125,31 +128,14 @@ async def _redis(
         from gateway.quota.lease_redis import LeasesRedis
         from gateway.quota.limits_redis import LimitsRedis
         from gateway.records.records_redis import RedisRecords
-        from gateway.store.address import AddressRefused, read_address
         from gateway.store.eras_redis import ErasRedis
-        from gateway.store.link_redis import open_link
         from gateway.usage.usage_redis import RedisUsage
+
+        kind, link = _linked(settings)
     except ModuleNotFoundError as error:
         if error.name != "redis":
             raise
         raise StoreUnusable("store.url: the client for Redis is missing: pip install 'policylang[redis]'") from error
-    try:
-        kind = read_address(settings.url).kind
-        link = open_link(
-            settings.url,
-            username=settings.username,
-            password=settings.password,
-            sentinel_password=settings.sentinel_password,
-            tls_ca=settings.tls_ca,
-            tls_certificate=settings.tls_certificate,
-            tls_key=settings.tls_key,
-            namespace=settings.namespace,
-            timeout=settings.timeout_seconds,
-        )
-    except AddressRefused as error:
-        raise StoreUnusable(str(error)) from error
-    except OSError as error:
-        raise StoreUnusable(f"store: the files for TLS cannot be used: {error}") from error
     eras = ErasRedis(link)
     leases = LeasesRedis(link, eras, secret)
     limits = LeasedLimits(LimitsRedis(link, eras, secret), leases, elapsed)
@@ -168,7 +154,7 @@ async def _redis(
     try:
         records = RedisRecords(link)
         yield Stores(
-            _KINDS[kind],
+            kind,
             limits,
             records,
             RedisUsage(link, keeping),
@@ -186,6 +172,31 @@ async def _redis(
         learning.cancel()
         await asyncio.gather(learning, return_exceptions=True)
         await link.close()
+
+
+def _linked(settings: StoreSettings) -> "tuple[StoreKind, LinkRedis]":
+    """What kind of store the address is, and a link to it; nothing is connected yet."""
+    from gateway.store.address import AddressRefused, read_address
+    from gateway.store.link_redis import open_link
+
+    try:
+        kind = read_address(settings.url).kind
+        link = open_link(
+            settings.url,
+            username=settings.username,
+            password=settings.password,
+            sentinel_password=settings.sentinel_password,
+            tls_ca=settings.tls_ca,
+            tls_certificate=settings.tls_certificate,
+            tls_key=settings.tls_key,
+            namespace=settings.namespace,
+            timeout=settings.timeout_seconds,
+        )
+    except AddressRefused as error:
+        raise StoreUnusable(str(error)) from error
+    except OSError as error:
+        raise StoreUnusable(f"store: the files for TLS cannot be used: {error}") from error
+    return _KINDS[kind], link
 
 
 _KINDS: dict[str, StoreKind] = {"standalone": "redis", "cluster": "redis-cluster", "sentinel": "redis-sentinel"}

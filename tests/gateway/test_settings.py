@@ -50,6 +50,7 @@ def test_no_file_means_the_defaults_of_the_schema() -> None:
     assert settings.store.url == defaults["store", "url"]
     assert settings.store.namespace == defaults["store", "namespace"]
     assert settings.store.timeout_seconds * 1000 == defaults["store", "timeout_ms"]
+    assert settings.store.cached_records == defaults["store", "cached_records"]
     assert settings.revocations_at_most == defaults["revocations", "at_most"]
     assert settings.revocations_stale_seconds == defaults["revocations", "stale_seconds"]
     assert settings.usage.keep_hours == defaults["usage", "keep_hours"]
@@ -129,6 +130,7 @@ def test_where_state_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             tls_ca = "ca.pem"
             namespace = "blue"
             timeout_ms = 40
+            cached_records = 1_000_000
             """,
         )
     ).store
@@ -138,6 +140,7 @@ def test_where_state_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         "open-sesame",
     )
     assert (settings.tls_ca, settings.namespace, settings.timeout_seconds) == (tmp_path / "ca.pem", "blue", 0.04)
+    assert settings.cached_records == 1_000_000
     assert "open-sesame" not in repr(settings)
 
 

@@ -20,6 +20,7 @@ from gateway.keys.service import ORPHAN_GRACE, KeyService
 from gateway.message.parked import settle
 from gateway.message.ports import OUTAGE, Outage
 from gateway.records.port import Page, Stored
+from gateway.settings import Settings
 from gateway.shared_facts import SECOND, SharedFacts, elapsed, shared_facts
 from tests.gateway.records.benches import NOW, HandClock
 from tests.gateway.records.held_store import HeldStore, answer, put
@@ -40,8 +41,9 @@ class Scene:
         self.told: list[str] = []
         self.epochs = Epoch()
         self.store = HeldStore(self.clock)
+        settings = Settings(revocations_at_most=most, revocations_stale_seconds=stale_seconds)
         self.facts: SharedFacts = shared_facts(
-            self.store, self.epochs, IDENTITY_KEY, self.clock, self.told.append, most, stale_seconds
+            self.store, self.epochs, IDENTITY_KEY, self.clock, self.told.append, settings
         )
         self.service = KeyService(self.store, MASTER, lambda: (PARTNERS,), jwk_problem, lambda size: b"\7" * size)
 
