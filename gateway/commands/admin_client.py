@@ -115,6 +115,8 @@ def _words(status: int, problem: dict[str, Any]) -> str:
     if "code" not in problem:
         return f"no answer of an admin API: status {status}"
     lines = [f"{problem.get('title')} ({problem['code']})"]
+    if status == 401:
+        lines.append("  the credential is not the gateway's admin.credential")
     if "detail" in problem:
         lines.append(f"  {problem['detail']}")
     lines += [f"  {one.get('pointer') or 'the body'}: {one.get('detail')}" for one in problem.get("errors", ())]
