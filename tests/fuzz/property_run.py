@@ -12,6 +12,8 @@ from tests.fuzz.row import Row
 WANTED = 100_000
 """Examples after which a property has had enough."""
 FIRST_ROUND = 10
+FIRST_PATIENCE = 4
+"""The first round, which is small, may take so many times the seconds: of a slow property there are a few examples too."""
 TIME_IS_UP = "time is up, nothing found"
 FUZZ = {**os.environ, "HYPOTHESIS_PROFILE": "fuzz"}
 _RAN = re.compile(r"(\d+) passing(?: examples?)?, (\d+) failing")
@@ -35,8 +37,8 @@ def run_property(node: str, seconds: int, wanted: int = WANTED) -> Row:
     began = time.monotonic()
     count, size = 0, FIRST_ROUND
     for seed in itertools.count(1):
-        left = seconds - (time.monotonic() - began)
         started = time.monotonic()
+        left = seconds - (started - began) if count else FIRST_PATIENCE * seconds
         done = _round(node, size, seed, left)
         if done is None:
             return Row(name, count or None, time.monotonic() - began, TIME_IS_UP)
