@@ -39,6 +39,7 @@ private_hosts = ["127.0.0.1"]
 key_file = "identity.key"
 [store]
 url = "sqlite:///state.db"
+cached_records = 1_000_000
 [tokens]
 cache_entries = 600_000
 """

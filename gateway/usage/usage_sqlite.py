@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from gateway.message.ports import OUTAGE, Clock, Outage
@@ -45,6 +45,13 @@ PERIODS_AT_ONCE = 50
 TAKEN_MICROS = 8 * 86_400 * 1_000_000
 
 Found = tuple[int, str, str, dict[str, int]]
+Key = tuple[bytes, int]
+"""An identity, or TOTAL, and the number of a place."""
+Period = dict[Key, Mapping[str, int]]
+
+_LOOK_UP = (
+    "SELECT identity, place, counts FROM wanted CROSS JOIN usage_cells USING (identity) WHERE period = ? AND start = ?"
+)
 
 
 class SqliteUsage:
@@ -109,19 +116,37 @@ def _add(cursor: sqlite3.Cursor, batch: Batch, now: int, keeping: Keeping) -> bo
         return False
     old = max(newest, batch.sequence) - WINDOW
     cursor.execute("DELETE FROM usage_taken WHERE gateway = ? AND sequence <= ?", (batch.gateway, old))
-    sums: dict[tuple[By, int, bytes, int], dict[str, int]] = {}
+    for (by, start), period in _periods(cursor, batch).items():
+        if keeping.until(by, start) > now:
+            _merge(cursor, by, start, period)
+    return True
+
+
+def _periods(cursor: sqlite3.Cursor, batch: Batch) -> dict[tuple[By, int], Period]:
+    """What the batch adds to each row of each period. Counts may be those of the batch itself: they are not to be changed."""
+    periods: dict[tuple[By, int], Period] = {}
+    totals: dict[tuple[int, int], dict[str, int]] = {}
     places: dict[tuple[str, str], int] = {}
     for cell in batch.cells:
         place = places.get((cell.policy, cell.route)) or _place(cursor, cell)
         places[cell.policy, cell.route] = place
+        merge(totals.setdefault((cell.hour, place), {}), cell.counts)
         for by in LENGTH:
-            start = floor(by, cell.hour)
-            if keeping.until(by, start) > now:
-                for identity in (cell.identity, TOTAL):
-                    merge(sums.setdefault((by, start, identity, place), {}), cell.counts)
-    for key, counts in sums.items():
-        _merge(cursor, key, counts)
-    return True
+            _sum(periods.setdefault((by, floor(by, cell.hour)), {}), (cell.identity, place), cell.counts)
+    for (hour, place), counts in totals.items():
+        for by in LENGTH:
+            _sum(periods[by, floor(by, hour)], (TOTAL, place), counts)
+    return periods
+
+
+def _sum(period: Period, key: Key, counts: Mapping[str, int]) -> None:
+    found = period.get(key)
+    if found is None:
+        period[key] = counts
+    else:
+        both = dict(found)
+        merge(both, counts)
+        period[key] = both
 
 
 def _place(cursor: sqlite3.Cursor, cell: Cell) -> int:
@@ -131,14 +156,29 @@ def _place(cursor: sqlite3.Cursor, cell: Cell) -> int:
     return int(place)
 
 
-def _merge(cursor: sqlite3.Cursor, key: tuple[By, int, bytes, int], counts: dict[str, int]) -> None:
-    found = cursor.execute(
-        "SELECT counts FROM usage_cells WHERE period = ? AND start = ? AND identity = ? AND place = ?", key
-    ).fetchone()
-    if found is not None:
-        merge(counts, json.loads(found[0]))
-    packed = json.dumps(counts, separators=(",", ":"))
-    cursor.execute("INSERT OR REPLACE INTO usage_cells VALUES (?, ?, ?, ?, ?, ?)", (*key, counts.get("n", 0), packed))
+def _merge(cursor: sqlite3.Cursor, by: By, start: int, period: Period) -> None:
+    """Add to the rows of one period: they are read with one statement and written with another, for there are many.
+
+    The join is a cross join, so that identities are looked up one by one: an IN over so many is done by reading the period.
+    """
+    identities = list({identity for identity, _ in period})
+    marks = ", ".join(["(?)"] * len(identities))
+    rows = cursor.execute(
+        f"WITH wanted (identity) AS (VALUES {marks}) {_LOOK_UP}",
+        (*identities, by, start),
+    )
+    for identity, place, text in rows:
+        if (identity, place) in period:
+            _sum(period, (identity, place), json.loads(text))
+    cursor.executemany(
+        "INSERT OR REPLACE INTO usage_cells VALUES (?, ?, ?, ?, ?, ?)",
+        [(by, start, *key, counts.get("n", 0), _packed(counts)) for key, counts in period.items()],
+    )
+
+
+def _packed(counts: Mapping[str, int]) -> str:
+    """JSON: names are letters, digits and dots."""
+    return "{" + ",".join([f'"{name}":{value}' for name, value in counts.items()]) + "}"
 
 
 def _figures(cursor: sqlite3.Cursor, by: By, starts: Sequence[int], identity: bytes) -> list[Found]:

@@ -12,6 +12,7 @@ from gateway.authn.token_cache import (
     FACT_BYTES,
     HAND_STEPS,
     MAX_CELLS,
+    MAX_DOZING,
     TokenCache,
     measure,
 )
@@ -183,7 +184,7 @@ class CacheModel(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cache = TokenCache(max_entries=6, max_bytes=20_000)
+        self.cache = TokenCache(max_entries=6, max_bytes=20_000, max_awake=3)
         self.now = 0
 
     @rule(number=st.integers(0, 12), life=st.integers(1, 5))
@@ -195,13 +196,18 @@ class CacheModel(RuleBasedStateMachine):
     @rule(number=st.integers(0, 12), life=st.integers(1, 5), size=st.integers(0, 900), used=st.booleans())
     def keep(self, number: int, life: int, size: int, used: bool) -> None:
         self.cache.keep(key(number), entry(self.now + life, used, ("x" * size,)), self.now)
-        assert key(number) in self.cache.entries or key(number) in self.cache.facts
+        assert any(key(number) in kept for kept in (self.cache.entries, self.cache.asleep, self.cache.facts))
 
     @rule(number=st.integers(0, 12))
     def use(self, number: int) -> None:
         found = self.cache.entries.get(key(number))
         if found is not None:
             found.used = True
+
+    @rule(number=st.integers(0, 12))
+    def wake(self, number: int) -> None:
+        known = key(number) in self.cache.entries or key(number) in self.cache.asleep
+        assert (self.cache.awake(key(number), self.now) is not None) is known
 
     @rule(steps=st.integers(0, 20))
     def sweep(self, steps: int) -> None:
@@ -219,9 +225,12 @@ class CacheModel(RuleBasedStateMachine):
 
     @invariant()
     def bounded(self) -> None:
-        assert len(self.cache.entries) <= 6
+        assert len(self.cache.entries) <= 3
+        assert len(self.cache) <= 6
         assert len(self.cache.facts) <= 6
-        assert self.cache.entry_bytes == sum(one.size for one in self.cache.entries.values()) <= 15_000
+        assert self.cache.entry_bytes == sum(one.size for one in self.cache.entries.values())
+        assert self.cache.asleep_bytes == sum(ASLEEP_BYTES + len(packed) for packed in self.cache.asleep.values())
+        assert self.cache.entry_bytes + self.cache.asleep_bytes <= 15_000
 
 
 TestCacheModel = CacheModel.TestCase
@@ -238,6 +247,8 @@ def test_an_entry_that_is_not_used_falls_asleep_and_wakes() -> None:
         found = cache.awake(key(number), 0)
         assert found is not None
         assert found.claims == (f"u{number}",)
+        assert key(number) in cache.asleep
+        assert cache.awake(key(number), 0) is found
         assert cache.entries[key(number)] is found
     assert (len(cache.entries), len(cache.asleep), cache.evicted) == (4, 16, 0)
     assert cache.woken >= 16
@@ -251,8 +262,40 @@ def test_while_all_that_are_awake_are_in_use_a_newcomer_sleeps() -> None:
     assert set(cache.asleep) == {key(20)}
     found = cache.awake(key(20), 0)
     assert found is not None
+    assert cache.awake(key(20), 0) is found
     assert key(20) in cache.asleep
     assert key(20) not in cache.entries
+
+
+def test_one_use_of_a_sleeper_leaves_it_packed_and_what_was_minted_for_it_is_kept() -> None:
+    cache = TokenCache(max_entries=10_000, max_awake=1)
+    for number in range(MAX_DOZING + 3):
+        cache.keep(key(number), entry(used=False, claims=(f"u{number}",)), 0)
+    first = cache.awake(key(0), 0)
+    assert first is not None
+    first.minted[0] = ("u0", (), "kid", 900, "signed")
+    for number in range(1, MAX_DOZING + 1):
+        cache.awake(key(number), 0)
+    assert (len(cache.dozing), cache.woken) == (MAX_DOZING, 0)
+    assert cache.asleep_bytes == sum(ASLEEP_BYTES + len(packed) for packed in cache.asleep.values())
+    again = cache.awake(key(0), 0)
+    assert again is not None
+    assert again is not first
+    assert again.minted == {0: ("u0", (), "kid", 900, "signed")}
+
+
+def test_who_dozes_is_forgotten_and_cleared_too() -> None:
+    cache = TokenCache(max_entries=100, max_awake=1)
+    for number in range(5):
+        cache.keep(key(number), entry(valid_until=10, used=False), 0)
+    for number in range(3):
+        assert cache.awake(key(number), 0) is not None
+    cache.forget(key(0))
+    assert cache.awake(key(0), 0) is None
+    cache.sweep(10, 100)
+    assert cache.awake(key(1), 10) is None
+    cache.clear()
+    assert len(cache.dozing) == 0
 
 
 def test_sleepers_count_make_room_and_leave_their_fact() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from gateway.message.ports import Outage
 from gateway.store.file_sqlite import StoreFile, open_file
 from gateway.usage import usage_sqlite
-from gateway.usage.periods import DAY, HOUR, Keeping
+from gateway.usage.periods import DAY, HOUR, By, Keeping
 from gateway.usage.port import WINDOW, Batch, Query
 from gateway.usage.usage_sqlite import USAGE_SCHEMA, SqliteUsage
 from tests.gateway.usage.model import NOW, SOMEBODY, TODAY, agrees, batch, cell, deliveries
@@ -101,18 +101,27 @@ async def test_a_batch_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch:
     with monkeypatch.context() as broken:
         merge = usage_sqlite._merge
 
-        def fails(cursor: sqlite3.Cursor, key: Any, counts: dict[str, int]) -> None:
-            if key[2] == SOMEBODY[1]:
+        def fails(cursor: sqlite3.Cursor, by: By, start: int, period: Any) -> None:
+            merge(cursor, by, start, period)
+            if by == "day":
                 error = sqlite3.OperationalError("disk I/O error")
                 error.sqlite_errorcode = sqlite3.SQLITE_IOERR
                 raise error
-            merge(cursor, key, counts)
 
         broken.setattr(usage_sqlite, "_merge", fails)
         assert isinstance(await store.add(whole), Outage)
     assert await requests(store, Query(TODAY, TODAY + HOUR)) == 0
     assert await store.add(whole) is True
     assert await requests(store, Query(TODAY, TODAY + HOUR)) == 2
+    await file.close()
+
+
+async def test_a_batch_looks_its_rows_up_one_by_one(tmp_path: Path) -> None:
+    """However many a period has: a batch that reads a period takes the longer the more identities there are."""
+    file = opened(tmp_path)
+    words = f"EXPLAIN QUERY PLAN WITH wanted (identity) AS (VALUES (?), (?)) {usage_sqlite._LOOK_UP}"
+    steps = await file.run(lambda cursor: [row[3] for row in cursor.execute(words, (*SOMEBODY[:2], "day", 0))])
+    assert "SEARCH usage_cells USING PRIMARY KEY (period=? AND start=? AND identity=?)" in steps
     await file.close()
 
 
