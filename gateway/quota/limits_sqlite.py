@@ -42,6 +42,7 @@ class SqliteLimits:
         self._secret = secret
         self._young: dict[bytes, Counter] = {}
         self._old: dict[bytes, Counter] = {}
+        self._going: dict[bytes, Counter] = {}
         self._leaving: dict[bytes, Counter] = {}
         self._turned = now
         self._ahead = WriteAhead(file, secret, self._settle)
@@ -54,7 +55,7 @@ class SqliteLimits:
         self._forgetting: tuple[bytes, asyncio.Future[bytes] | None] = (b"", None)
 
     def __len__(self) -> int:
-        return len(self._young) + len(self._old) + len(self._leaving)
+        return sum(len(counters) for counters in self._everywhere())
 
     @property
     def broken(self) -> bool:
@@ -88,7 +89,7 @@ class SqliteLimits:
     def release(self, charges: Sequence[Charge], holder: bytes) -> None:
         """Give back slots; see the port."""
         for charge in charges:
-            counter = self._young.get(charge.key) or self._old.get(charge.key)
+            counter = self._known(charge.key)
             if counter is not None and isinstance(counter.state, ConcurrencyState):
                 counter.state = released(counter.state, holder)
 
@@ -100,12 +101,12 @@ class SqliteLimits:
             self._ahead.probe(now + AHEAD_MICROS)
             return
         if self._leaving and self._ahead.flying is None and self._ahead.gathering is None:
-            self._old.update(self._leaving)
+            self._going.update(self._leaving)
             self._leaving = {}
-        for _ in range(min(SWEEP, len(self._old))):
-            self._leave(*self._old.popitem(), now)
-        if not self._old and now - self._turned >= TURN_MICROS:
-            self._old, self._young = self._young, {}
+        for _ in range(min(SWEEP, len(self._going))):
+            self._leave(*self._going.popitem(), now)
+        if not self._going and now - self._turned >= TURN_MICROS:
+            self._going, self._old, self._young = self._old, self._young, {}
             self._turned = now
         if now >= self._opened + BRIEF_MICROS:
             self._brief = {}
@@ -118,7 +119,7 @@ class SqliteLimits:
         brief: list[tuple[bytes, State]] = []
         exact: dict[bytes, State | None] = {}
         try:
-            for key, counter in [*self._young.items(), *self._old.items(), *self._leaving.items()]:
+            for key, counter in [item for counters in self._everywhere() for item in counters.items()]:
                 state = counter.state if counter.state is None or not idle(counter.state, now) else None
                 if counter.promised is not None:
                     exact[key] = state
@@ -138,10 +139,18 @@ class SqliteLimits:
                 await asyncio.gather(looking, return_exceptions=True)
         return True
 
+    def _everywhere(self) -> tuple[dict[bytes, Counter], ...]:
+        """Those charged in this turn, in the one before, earlier, and those whose exact state is being written."""
+        return self._young, self._old, self._going, self._leaving
+
+    def _known(self, key: bytes) -> Counter | None:
+        """A counter that may be charged without a look at the file."""
+        return self._young.get(key) or self._old.get(key) or self._going.get(key)
+
     def _elsewhere(self, charge: Charge, now: int) -> Counter | None:
         """A counter that was not charged lately, or one that is known without a look at the file."""
         key, amount = charge.key, charge.amount
-        counter = self._old.pop(key, None) or self._leaving.pop(key, None)
+        counter = self._old.pop(key, None) or self._going.pop(key, None) or self._leaving.pop(key, None)
         if counter is None:
             if isinstance(amount, plan_model.Concurrency):
                 counter = Counter(None)
@@ -263,7 +272,7 @@ class SqliteLimits:
             if key not in self._young:
                 self._young[key] = Counter(state, promised)
         for key, written in writes.states.items():
-            counter = self._young.get(key) or self._old.get(key)
+            counter = self._known(key)
             if counter is not None:
                 counter.promised = written
             else:

@@ -87,7 +87,7 @@ class Stores(RuleBasedStateMachine):
                 left = released(state, b"h%d" % which)
                 self.model.pop(key) if left is None else self.model.update({key: left})
 
-    @rule(turns=st.integers(1, 3))
+    @rule(turns=st.integers(1, 4))
     def sweep(self, turns: int) -> None:
         async def swept() -> None:
             for _ in range(turns):
@@ -356,13 +356,25 @@ async def test_counters_that_nobody_charges_leave_memory_and_are_exact_when_they
     assert answer[0].remaining == 4_998
 
 
+async def test_a_counter_that_was_charged_within_a_turn_stays_in_memory() -> None:
+    file = PlayedFile()
+    store = await opened(file)
+    limit = [charge("a", DAILY)]
+    await settle(store.step(limit, NOW + TURN_MICROS - 1, b"h"))
+    for after in (0, 1, TURN_MICROS - 2):
+        store.sweep(NOW + TURN_MICROS + after)
+        await asyncio.sleep(0.001)
+    assert isinstance(store.step(limit, NOW + 2 * TURN_MICROS - 1, b"h"), list)
+
+
 async def test_a_counter_that_comes_back_while_it_leaves_is_not_lost() -> None:
     file = PlayedFile()
     store = await opened(file)
     limit = [charge("a", DAILY)]
     await settle(store.step(limit, NOW, b"h"))
-    now = NOW + TURN_MICROS
-    store.sweep(now)
+    for turn in (1, 2):
+        now = NOW + turn * TURN_MICROS
+        store.sweep(now)
     file.automatic = False
     store.sweep(now + 1)
     await asyncio.sleep(0)
