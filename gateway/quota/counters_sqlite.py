@@ -99,7 +99,7 @@ def write_states(cursor: sqlite3.Cursor, states: Mapping[bytes, State | None], s
 
 
 def begin(cursor: sqlite3.Cursor, until: int) -> tuple[int, dict[bytes, State]]:
-    """Open the counters: until when brief limits had admitted (0: a clean stop), and brief counters by the name of their row.
+    """Open the counters: until when brief limits had admitted (0: no instant in doubt), and brief counters by their row's name.
 
     From here on the file says ``until``, and those rows are gone: a kill after this moment is seen as one.
     """
@@ -113,11 +113,21 @@ def begin(cursor: sqlite3.Cursor, until: int) -> tuple[int, dict[bytes, State]]:
     return before, brief
 
 
-def end(cursor: sqlite3.Cursor, brief: Iterable[tuple[bytes, State]], secret: bytes) -> None:
-    """A clean stop: brief counters as they are, and no instant in doubt."""
+def end(
+    cursor: sqlite3.Cursor,
+    brief: Iterable[tuple[bytes, State]],
+    unasked: Mapping[bytes, State],
+    spent_at: int,
+    secret: bytes,
+) -> None:
+    """A clean stop: brief counters by key as they are, and what the last start found and nobody asked for since.
+
+    ``unasked``: by the name of their row. ``spent_at``: when all others count as spent, 0 where that is long ago.
+    """
     rows = [row_of(row_id(key, secret), state) for key, state in brief]
+    rows += [row_of(row, state) for row, state in unasked.items()]
     cursor.executemany("INSERT OR REPLACE INTO brief_counters VALUES (?, ?, ?, ?, ?, ?)", rows)
-    cursor.execute("UPDATE admitted_until SET at = 0")
+    cursor.execute("UPDATE admitted_until SET at = ?", (spent_at,))
 
 
 def forget(cursor: sqlite3.Cursor, after: bytes, limit: int, before: int) -> bytes:

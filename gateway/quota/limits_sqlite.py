@@ -129,7 +129,9 @@ class SqliteLimits:
                     await self._file.run(partial(write_states, states=exact, secret=self._secret))
                     exact = {}
             await self._file.run(partial(write_states, states=exact, secret=self._secret))
-            await self._file.run(partial(end, brief=brief, secret=self._secret))
+            in_doubt = self._spent_at if now < self._spent_at + BRIEF_MICROS else 0
+            unasked = self._brief
+            await self._file.run(partial(end, brief=brief, unasked=unasked, spent_at=in_doubt, secret=self._secret))
         except StoreFault:
             # The promises stand in the file, as after a kill.
             return False
@@ -163,9 +165,10 @@ class SqliteLimits:
 
     def _unknown(self, key: bytes, amount: Durable, now: int) -> State | None:
         """The state of a brief counter that this process has not charged yet."""
-        if self._spent_at and now < self._spent_at + BRIEF_MICROS:
+        found = self._brief.pop(row_id(key, self._secret), None) if self._brief else None
+        if found is None and self._spent_at and now < self._spent_at + BRIEF_MICROS:
             return spent(amount, self._spent_at)
-        return self._brief.pop(row_id(key, self._secret), None) if self._brief else None
+        return found
 
     def _make(
         self, made: list[tuple[Charge, Counter, State]], standings: list[Standing], now: int

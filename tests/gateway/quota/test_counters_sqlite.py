@@ -94,7 +94,7 @@ def test_states_are_written_and_removed(cursor: sqlite3.Cursor) -> None:
 
 def test_a_clean_end_keeps_brief_counters_for_one_beginning(cursor: sqlite3.Cursor) -> None:
     assert begin(cursor, NOW) == (0, {})
-    end(cursor, [(b"a", RateState(5, 1))], SECRET)
+    end(cursor, [(b"a", RateState(5, 1))], {}, 0, SECRET)
     assert begin(cursor, NOW) == (0, {row_id(b"a", SECRET): RateState(5, 1)})
     assert begin(cursor, NOW + 1) == (NOW, {}), "no clean end since"
 

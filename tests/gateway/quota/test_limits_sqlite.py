@@ -356,6 +356,29 @@ async def test_counters_that_nobody_charges_leave_memory_and_are_exact_when_they
     assert answer[0].remaining == 4_998
 
 
+async def test_what_a_start_knows_of_brief_counters_outlasts_a_stop_before_anybody_asked() -> None:
+    file = PlayedFile()
+    quick, other = [charge("quick", QUICK)], [charge("other", QUICK)]
+    store = await opened(file)
+    await settle(store.step(quick, NOW, b"h"))
+    for _ in range(3):
+        assert await store.close(NOW)
+        store = await opened(file)
+    answers = [await settle(store.step(quick, NOW, b"h")) for _ in range(10)]
+    assert [one[0].admitted for one in answers if isinstance(one, list) and isinstance(one[0], Standing)] == [
+        True
+    ] * 9 + [False]
+    file.kill()
+    for _ in range(3):
+        store = await opened(file)
+        assert await store.close(NOW)
+    store = await opened(file)
+    answer = await settle(store.step(other, NOW, b"h"))
+    assert isinstance(answer, list)
+    assert isinstance(answer[0], Standing)
+    assert not answer[0].admitted
+
+
 async def test_a_counter_that_was_charged_within_a_turn_stays_in_memory() -> None:
     file = PlayedFile()
     store = await opened(file)
