@@ -1,20 +1,25 @@
 """Half a million live tokens and a million identities with metadata through one gateway, beside one with a thousand tokens.
 
-``python -m bench.live_tokens [tokens] [identities] [seconds]``. The store is a file of SQLite, the embedded default. Both
-gateways have the same rules, settings and content of the store, and take turns under wrk; the many tokens have been seen
-before they are measured. It is done once without identity tokens and once with some that live for ten minutes. Prints
-throughput, CPU for a request, resident memory for a token with its identity, and the longest full garbage collection.
+``python -m bench.live_tokens [--tokens N] [--identities N] [--seconds N] [--store sqlite|valkey]``. Both gateways have the
+same rules, settings and content of the store, and take turns under wrk; the many tokens have been seen before they are
+measured. It is done once without identity tokens and once with some that live for ten minutes. Prints throughput, CPU for
+a request, resident memory for a token with its identity, and the longest full garbage collection. A file of SQLite is copied
+for each gateway; a Valkey server, which runs on the core of the load, is shared.
 """
 
+import argparse
 import asyncio
 import contextlib
 import hashlib
+import os
 import shutil
 import statistics
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.load import MINTING, ROTATE, RULES
@@ -22,11 +27,16 @@ from bench.processes import CONNECTIONS, child, cpu, found, rss, serving_issuer,
 from bench.wire import free_port, wait_for
 from gateway.dev.issuer_http import DevelopmentIssuer
 from gateway.quota.counters_sqlite import LIMITS_SCHEMA
+from gateway.records.port import RecordStore, Stored
+from gateway.records.records_redis import RedisRecords
 from gateway.records.records_sqlite import RECORDS, SqliteRecords
 from gateway.server.clock import wall_clock
 from gateway.store.file_sqlite import open_file
+from gateway.store.link_redis import open_link
 from gateway.usage.usage_sqlite import USAGE_SCHEMA
 from policylang.embed import plan_model, virtual_identity
+from tests.servers.process import StoreProcess
+from tests.servers.valkey import standalone
 
 SERVERS = [sys.executable, "-m", "bench.wire_servers"]
 FEW = 1_000
@@ -38,7 +48,7 @@ private_hosts = ["127.0.0.1"]
 [identity]
 key_file = "identity.key"
 [store]
-url = "sqlite:///state.db"
+url = "STORE"
 cached_records = 1_000_000
 [tokens]
 cache_entries = 600_000
@@ -48,7 +58,21 @@ METADATA = 'metadata { fresh within 30s  team: slug default "none"  roles: set o
 TEAM = 'request headers on orders { set X-Team "{metadata.team}"  set X-Roles metadata.roles joined by "," }\n'
 
 
-def main(tokens: int, identities: int, seconds: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What both variants have in common. ``file``: what each gateway gets a copy of; None where ``url`` is a server's."""
+
+    issuer: DevelopmentIssuer
+    service: int
+    url: str
+    file: Path | None
+    many: Path
+    few: Path
+    tokens: int
+    seconds: int
+
+
+def main(tokens: int, identities: int, seconds: int, store: str) -> int:
     """Print the table; 1 where an error was seen, many tokens cost more than 15 % or a collection took more than 20 ms."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policylang-bench-")))
@@ -56,41 +80,44 @@ def main(tokens: int, identities: int, seconds: int) -> int:
         service = free_port()
         stack.enter_context(child([*SERVERS, "upstream", str(service), "0"], core=1))
         wait_for(service)
+        server = None if store == "sqlite" else stack.enter_context(standalone())
+        file = folder / "state.db" if server is None else None
+        url = "sqlite:///state.db" if server is None else f"redis://{server.address}"
+        if server is not None and server.process is not None and (os.cpu_count() or 1) > 1:
+            os.sched_setaffinity(server.process.pid, {1})
         began = time.monotonic()
-        asyncio.run(_fill(folder / "state.db", issuer.issuer, identities))
-        print(f"{identities} identities with metadata in the store, {time.monotonic() - began:.0f} s", flush=True)
+        asyncio.run(_fill(url, file, issuer.issuer, identities))
+        size = _held(server) if file is None else file.stat().st_size
+        print(f"{identities} identities with metadata in {store}, {time.monotonic() - began:.0f} s", end=", ")
+        print(f"{size / identities:.0f} bytes for each", flush=True)
         began = time.monotonic()
         many, few = _listed(folder / "many", issuer, tokens), _listed(folder / "few", issuer, min(FEW, tokens))
         print(f"{tokens} tokens signed, {time.monotonic() - began:.0f} s", flush=True)
+        setting = Setting(issuer, service, url, file, many, few, tokens, seconds)
         failed = False
         for name, token in (("without identity tokens", ""), ("with identity tokens of 10 minutes", MINTING)):
             with contextlib.ExitStack() as servers:
-                failed |= _compared(servers, name, token, issuer, service, folder, many, few, tokens, seconds)
+                failed |= _compared(servers, name, token, setting)
     return int(failed)
 
 
-def _compared(
-    stack: contextlib.ExitStack,
-    name: str,
-    token: str,
-    issuer: DevelopmentIssuer,
-    service: int,
-    folder: Path,
-    many: Path,
-    few: Path,
-    tokens: int,
-    seconds: int,
-) -> bool:
+def _held(server: StoreProcess | None) -> int:
+    return 0 if server is None else int(found(r"used_memory:(\d+)", str(server.ask("INFO", "memory"))))
+
+
+def _compared(stack: contextlib.ExitStack, name: str, token: str, setting: Setting) -> bool:
+    issuer, many, few, tokens = setting.issuer, setting.many, setting.few, setting.tokens
     rules = RULES.replace("TOKEN", METADATA + TEAM + token)
-    values = {"auth": issuer.issuer, "service": f"http://127.0.0.1:{service}"}
+    values = {"auth": issuer.issuer, "service": f"http://127.0.0.1:{setting.service}"}
     gateways: dict[Path, tuple[int, int, int]] = {}
     for place in (few, many):
         where = place / ("minting" if token else "plain")
         where.mkdir()
         (where / "identity.key").write_bytes(IDENTITY_KEY)
-        shutil.copy(folder / "state.db", where)
+        if setting.file is not None:
+            shutil.copy(setting.file, where)
         admin = free_port()
-        pid, port = start_gateway(stack, where, rules, values, SETTINGS, admin)
+        pid, port = start_gateway(stack, where, rules, values, SETTINGS.replace("STORE", setting.url), admin)
         gateways[place] = (pid, port, admin)
     empty = rss(gateways[many][0])
     began = time.monotonic()
@@ -104,7 +131,9 @@ def _compared(
     figures: dict[Path, list[tuple[float, float, int]]] = {few: [], many: []}
     for number in range(ROUNDS):
         for place, (pid, port, _admin) in gateways.items():
-            figures[place].append(_round(place, pid, port, max(1, seconds // ROUNDS), number * tokens // ROUNDS))
+            figures[place].append(
+                _round(place, pid, port, max(1, setting.seconds // ROUNDS), number * tokens // ROUNDS)
+            )
     print(
         f"{'tokens in rotation':22}{'req/s':>9}{'CPU us/req':>12}{'errors':>8}{'RSS MiB':>10}{'full GC':>9}{'longest ms':>12}"
     )
@@ -152,21 +181,35 @@ def _listed(place: Path, issuer: DevelopmentIssuer, tokens: int) -> Path:
     return place
 
 
-async def _fill(path: Path, iss: str, identities: int) -> None:
+async def _fill(url: str, file: Path | None, iss: str, identities: int) -> None:
     """Metadata of user-0, user-1 and so on, as the gateway will look for them."""
     issuer = _issuer(iss)
-    file = open_file(path, (RECORDS, LIMITS_SCHEMA, USAGE_SCHEMA), print)
-    records = SqliteRecords(file, wall_clock)
-    try:
+    async with _opened(url, file) as records:
         for first in range(0, identities, AT_ONCE):
-            await asyncio.gather(
+            answers = await asyncio.gather(
                 *(
                     records.put("metadata", _identity(issuer, number), _facts(number), 0, None)
                     for number in range(first, min(first + AT_ONCE, identities))
                 )
             )
-    finally:
-        await file.close()
+            if not all(isinstance(answer, Stored) for answer in answers):
+                raise SystemExit("the store gave out while it was filled")
+
+
+@contextlib.asynccontextmanager
+async def _opened(url: str, file: Path | None) -> AsyncIterator[RecordStore]:
+    if file is None:
+        link = open_link(url, timeout=10)
+        try:
+            yield RedisRecords(link)
+        finally:
+            await link.close()
+    else:
+        held = open_file(file, (RECORDS, LIMITS_SCHEMA, USAGE_SCHEMA), print)
+        try:
+            yield SqliteRecords(held, wall_clock)
+        finally:
+            await held.close()
 
 
 def _issuer(iss: str) -> plan_model.Issuer:
@@ -186,6 +229,11 @@ def _facts(number: int) -> bytes:
 
 
 if __name__ == "__main__":
-    numbers = [int(text) for text in sys.argv[1:4]]
+    reader = argparse.ArgumentParser(prog="python -m bench.live_tokens")
+    reader.add_argument("--tokens", type=int, default=500_000)
+    reader.add_argument("--identities", type=int, default=1_000_000)
+    reader.add_argument("--seconds", type=int, default=30, help="for each gateway, in six turns")
+    reader.add_argument("--store", choices=("sqlite", "valkey"), default="sqlite")
+    chosen = reader.parse_args()
     print(f"wrk with {CONNECTIONS} connections")
-    sys.exit(main(*(numbers + [500_000, 1_000_000, 30][len(numbers) :])))
+    sys.exit(main(chosen.tokens, chosen.identities, chosen.seconds, chosen.store))
