@@ -30,10 +30,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Requests one after the other, before which nothing is counted."""
+    """Requests one after the other, before which nothing is counted.
+
+    ``on_wire`` False: no gateway can be brought to hold what it presents.
+    """
 
     name: str
     steps: tuple[Step, ...]
+    on_wire: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A rule set and its cases. ``files`` are texts by name; without any there is nothing to ask.
-
-    ``on_wire`` False: its credentials are kept where the gateway of the wire lane does not look.
-    """
+    """A rule set and its cases. ``files`` are texts by name; without any there is nothing to ask."""
 
     name: str
     files: Mapping[str, str]
     cases: tuple[Case, ...]
     refused: tuple[Refused, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
-    on_wire: bool = True
 
 
 def paths() -> list[Path]:

@@ -71,9 +71,9 @@ def run(suite: Suite, folder: Path) -> Outcome:
         for lane, make in PURE.items():
             answering = make(built)
             _judge(outcome, lane, suite.cases, [answering(case) for case in suite.cases], WIRE_ONLY)
-        if suite.on_wire:
-            answers = asyncio.run(wire_lane(built, suite.cases, folder, service))
-            _judge(outcome, "wire", suite.cases, answers, PURE_ONLY)
+        on_wire = tuple(case for case in suite.cases if case.on_wire)
+        answers = asyncio.run(wire_lane(built, on_wire, folder, service))
+        _judge(outcome, "wire", on_wire, answers, PURE_ONLY)
     return outcome
 
 

@@ -1,11 +1,11 @@
 """A client that sends bytes as they are: one connection, kept while the gateway keeps it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from policylang.runtime.ask import Ask
 from tests.conformance.document import Step
-from tests.strategies.tokens import ec_key, sign
+from tests.conformance.wire_keys import credential
 
 Line = tuple[str, str]
 
@@ -60,20 +60,19 @@ async def _reply(reader: asyncio.StreamReader) -> Reply:
     return Reply(reply.status, pairs, await reader.readexactly(int(lengths[0])))
 
 
-def wire_bytes(step: Step) -> bytes:
-    """A step as a request: the payload signed, the client's address as a trusted proxy writes it."""
+def wire_bytes(step: Step, algorithms: Mapping[str, str]) -> bytes:
+    """A step as a request: its credential made, the client's address as a trusted proxy writes it."""
     ask = step.ask
     lines = [("Host", ask.host), *ask.headers]
     if ask.client_ip != "127.0.0.1":
         lines.append(("X-Forwarded-For", ask.client_ip))
     if ask.payload is not None:
-        lines.append(_credential(step, ask))
+        lines.append(_placed(step, credential(ask, algorithms)))
     head = "".join(f"{name}: {value}\r\n" for name, value in lines)
     return f"{ask.method} {ask.target} HTTP/1.1\r\n{head}\r\n".encode()
 
 
-def _credential(step: Step, ask: Ask) -> Line:
-    token = sign(ask.payload or b"", ec_key()).decode("ascii")
+def _placed(step: Step, token: str) -> Line:
     kind, _, name = step.credential.partition(" ")
     match kind:
         case "header":

@@ -1,7 +1,7 @@
 """The lane over sockets: a gateway for each rule set, with real listeners, tokens, headers and a service behind it.
 
-Three adapters are the suite's own, because a case says what they hold: the clock, the counters (fresh for each case) and
-the store of metadata (which can be down). Everything between the sockets is the gateway as it is served.
+Four adapters are the suite's own, because a case says what they hold: the clock, the counters (fresh for each case), access
+keys and the store of metadata (which can be down). Everything between the sockets is the gateway as it is served.
 """
 
 import json
@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 import gateway.app
+import gateway.shared_facts
 import gateway.stores
 from gateway.app import running
 from gateway.dev.echo_http import echo_server
@@ -27,11 +28,13 @@ from gateway.quota.limits_memory import MemoryLimits
 from gateway.settings import Address, Settings
 from policylang.embed import Charge, Fields, Standing, fold, plan_model
 from policylang.plan.codec import encode
+from policylang.runtime.ask import Ask
 from policylang.simulate.record import charge_record
 from tests.conformance.built import Built
 from tests.conformance.document import Case, Expect, Step
 from tests.conformance.observed import Observation
 from tests.conformance.wire_client import Client, Reply, wire_bytes
+from tests.conformance.wire_keys import StagedKeys, signing, verifying
 
 REGISTERED = frozenset({"iss", "sub", "aud", "iat", "exp"})
 
@@ -41,6 +44,7 @@ class Stage:
     """What the suite's own adapters hold for the case that is being asked."""
 
     now: int = 0
+    ask: Ask | None = None
     metadata: Mapping[str, Any] | None = None
     counters: MemoryLimits = field(default_factory=MemoryLimits)
     charged: list[Charge] = field(default_factory=list)
@@ -115,18 +119,19 @@ async def wire_lane(
     """What the gateway says of every step of every case; ``service`` is where its plan sends requests."""
     log = folder / "decisions.log"
     async with staged(built, folder, log, service) as (stage, client, keys):
-        asked = [await _play(stage, client, case) for case in cases]
+        algorithms = signing(built.plan.issuers)
+        asked = [await _play(stage, client, case, algorithms) for case in cases]
     told = {line["request_id"]: line for line in map(json.loads, log.read_text(encoding="utf-8").splitlines())}
     reading = Reading(built, told, keys)
     return [[reading.observe(one) for one in steps] for steps in asked]
 
 
-async def _play(stage: Stage, client: Client, case: Case) -> list[Asked]:
+async def _play(stage: Stage, client: Client, case: Case, algorithms: Mapping[str, str]) -> list[Asked]:
     stage.counters = MemoryLimits()
     found = []
     for step in case.steps:
-        stage.now, stage.metadata, stage.charged = step.ask.now, step.ask.metadata, []
-        reply = await client.ask(wire_bytes(step))
+        stage.now, stage.ask, stage.metadata, stage.charged = step.ask.now, step.ask, step.ask.metadata, []
+        reply = await client.ask(wire_bytes(step, algorithms))
         found.append(Asked(step, reply, stage.charged))
     return found
 
@@ -144,6 +149,8 @@ async def staged(
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(gateway.app, "wall_clock", stage.clock)
         patch.setattr(gateway.stores, "MemoryLimits", lambda: StagedLimits(stage))
+        keys_of = StagedKeys(stage, verifying(built.plan.issuers))
+        patch.setattr(gateway.shared_facts, "StoredAccessKeys", lambda *_: keys_of)
         patch.setattr(gateway.app, "RecordMetadata", lambda _: StagedMetadata(stage))
         settings = replace(
             Settings(),

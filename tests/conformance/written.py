@@ -24,7 +24,6 @@ def suite_of(name: str, document: Document) -> Suite:
         cases=tuple(_case(document, case) for case in document.get("cases", ())),
         refused=tuple(Refused(one["name"], before + one["rules"], one["code"]) for one in document.get("refused", ())),
         secrets=document.get("secrets", {}),
-        on_wire=document.get("wire", True),
     )
 
 
@@ -34,7 +33,7 @@ def _case(document: Document, case: Mapping[str, Any]) -> Case:
     for step in case.get("steps", ({},)):
         made = _step(document, _over(common, step))
         steps += [made] * int(step.get("repeat", 1))
-    return Case(case["name"], tuple(steps))
+    return Case(case["name"], tuple(steps), case.get("wire", True))
 
 
 def _over(under: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
