@@ -35,7 +35,10 @@ def test_who_has_no_identity_is_not_counted_by_it(select: str, codes: list[str])
 
 def test_the_route_that_takes_the_anonymous_is_named() -> None:
     text = "policy free { quota 10 per day }\n" + HEALTH
-    complaint = only(text + "select policy on health { use free otherwise }\n")
+    select = "select policy on health { use free otherwise }\n"
+    complaint = only(text + select)
     assert complaint.code == "R506"
     assert complaint.title == "policy `free` counts for each identity, and route `health` may have none"
     assert complaint.labels[1].text == "reaches `health`, which trusts anonymous"
+    policy, scope = (label.span.start for label in complaint.labels)
+    assert policy - scope == select.index("free") - select.index("health")
