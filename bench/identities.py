@@ -12,24 +12,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from bench.stores import AT_ONCE, fill, opened
 from gateway.message.parked import Parked, settle
 from gateway.policy.metadata_records import RecordMetadata
 from gateway.records.cache import RecordCache
 from gateway.records.feed import Feed
-from gateway.records.port import RecordStore, Stored
-from gateway.records.records_redis import RedisRecords
-from gateway.records.records_sqlite import RECORDS, SqliteRecords
 from gateway.server.clock import wall_clock
-from gateway.store.file_sqlite import open_file
-from gateway.store.link_redis import open_link
 from policylang.embed import plan_model
 
 IDENTITIES = 1_000_000
-AT_ONCE = 1_000
 WAITING = 200
 """Looks under way while the cache is filled: each is a handful of objects for the collector."""
 LOOKS = 200_000
@@ -56,40 +51,6 @@ def facts(n: int) -> bytes:
 def steady() -> int:
     """Microseconds on a clock that does not jump."""
     return time.monotonic_ns() // 1000
-
-
-@asynccontextmanager
-async def opened(where: str) -> AsyncIterator[RecordStore]:
-    """The store at a URL, or in a file."""
-    if "://" in where:
-        link = open_link(where, namespace="bench", timeout=10)
-        try:
-            yield RedisRecords(link)
-        finally:
-            await link.close()
-    else:
-        file = open_file(Path(where), (RECORDS,), print)
-        try:
-            yield SqliteRecords(file, wall_clock)
-        finally:
-            await file.close()
-
-
-async def fill(where: str, count: int) -> None:
-    """Write all identities, many at a time."""
-    begun = time.monotonic()
-    async with opened(where) as store:
-        for first in range(0, count, AT_ONCE):
-            answers = await asyncio.gather(
-                *(
-                    store.put("metadata", identity(n).hex(), facts(n), 0, None)
-                    for n in range(first, min(first + AT_ONCE, count))
-                )
-            )
-            if not all(isinstance(answer, Stored) for answer in answers):
-                sys.exit("the store gave out while it was filled")
-    took = time.monotonic() - begun
-    print(f"written   {count:>9,} identities in {took:.1f} s, {count / took:,.0f} a second")
 
 
 async def measure(where: str, count: int) -> None:
@@ -181,7 +142,10 @@ def main() -> int:
     count = int(given[0]) if given else IDENTITIES
     with tempfile.TemporaryDirectory(prefix="policylang-bench-") as folder:
         where = given[1] if len(given) > 1 else str(Path(folder) / "gateway.db")
-        asyncio.run(fill(where, count))
+        begun = time.monotonic()
+        asyncio.run(fill(where, count, lambda n: (identity(n).hex(), facts(n))))
+        took = time.monotonic() - begun
+        print(f"written   {count:>9,} identities in {took:.1f} s, {count / took:,.0f} a second", flush=True)
         command = [sys.executable, "-m", "bench.identities", "measure", str(count), where]
         return subprocess.run(command, check=False).returncode
 

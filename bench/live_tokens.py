@@ -18,22 +18,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.load import MINTING, ROTATE, RULES
 from bench.processes import CONNECTIONS, child, cpu, found, rss, serving_issuer, start_gateway, wrk
+from bench.stores import fill
 from bench.wire import free_port, wait_for
 from gateway.dev.issuer_http import DevelopmentIssuer
-from gateway.quota.counters_sqlite import LIMITS_SCHEMA
-from gateway.records.port import RecordStore, Stored
-from gateway.records.records_redis import RedisRecords
-from gateway.records.records_sqlite import RECORDS, SqliteRecords
-from gateway.server.clock import wall_clock
-from gateway.store.file_sqlite import open_file
-from gateway.store.link_redis import open_link
-from gateway.usage.usage_sqlite import USAGE_SCHEMA
 from policylang.embed import plan_model, virtual_identity
 from tests.servers.process import StoreProcess
 from tests.servers.valkey import standalone
@@ -41,7 +33,6 @@ from tests.servers.valkey import standalone
 SERVERS = [sys.executable, "-m", "bench.wire_servers"]
 FEW = 1_000
 ROUNDS = 6
-AT_ONCE = 2_000
 SETTINGS = """
 [egress]
 private_hosts = ["127.0.0.1"]
@@ -86,7 +77,8 @@ def main(tokens: int, identities: int, seconds: int, store: str) -> int:
         if server is not None and server.process is not None and (os.cpu_count() or 1) > 1:
             os.sched_setaffinity(server.process.pid, {1})
         began = time.monotonic()
-        asyncio.run(_fill(url, file, issuer.issuer, identities))
+        corp = _issuer(issuer.issuer)
+        asyncio.run(fill(url if file is None else str(file), identities, lambda n: (_identity(corp, n), _facts(n))))
         size = _held(server) if file is None else file.stat().st_size
         print(f"{identities} identities with metadata in {store}, {time.monotonic() - began:.0f} s", end=", ")
         print(f"{size / identities:.0f} bytes for each", flush=True)
@@ -125,7 +117,7 @@ def _compared(stack: contextlib.ExitStack, name: str, token: str, setting: Setti
         count = tokens if place == many else FEW
         seen = 0
         while seen < 2.05 * count:
-            seen += _requests(wrk(place, port, 20 if count > 50 * FEW else 3, seen))
+            seen += _requests(wrk(place, port, 60 if count > 50 * FEW else 3, seen))
     held = rss(gateways[many][0]) - empty
     print(f"\n{name}: every token seen twice, {time.monotonic() - began:.0f} s")
     figures: dict[Path, list[tuple[float, float, int]]] = {few: [], many: []}
@@ -179,37 +171,6 @@ def _listed(place: Path, issuer: DevelopmentIssuer, tokens: int) -> Path:
         for number in range(tokens):
             listed.write(issuer.token({"sub": f"user-{number}", **claims}, 7200) + "\n")
     return place
-
-
-async def _fill(url: str, file: Path | None, iss: str, identities: int) -> None:
-    """Metadata of user-0, user-1 and so on, as the gateway will look for them."""
-    issuer = _issuer(iss)
-    async with _opened(url, file) as records:
-        for first in range(0, identities, AT_ONCE):
-            answers = await asyncio.gather(
-                *(
-                    records.put("metadata", _identity(issuer, number), _facts(number), 0, None)
-                    for number in range(first, min(first + AT_ONCE, identities))
-                )
-            )
-            if not all(isinstance(answer, Stored) for answer in answers):
-                raise SystemExit("the store gave out while it was filled")
-
-
-@contextlib.asynccontextmanager
-async def _opened(url: str, file: Path | None) -> AsyncIterator[RecordStore]:
-    if file is None:
-        link = open_link(url, timeout=10)
-        try:
-            yield RedisRecords(link)
-        finally:
-            await link.close()
-    else:
-        held = open_file(file, (RECORDS, LIMITS_SCHEMA, USAGE_SCHEMA), print)
-        try:
-            yield SqliteRecords(held, wall_clock)
-        finally:
-            await held.close()
 
 
 def _issuer(iss: str) -> plan_model.Issuer:
