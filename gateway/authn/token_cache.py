@@ -13,8 +13,8 @@ twice, by the two spellings of an ECDSA signature: so nothing but what stands in
 from collections import OrderedDict
 from typing import Any
 
-from gateway.authn.drawers import Drawers
 from gateway.authn.packing import Entry, Fact, Packing, fact_of, valid_until_of
+from gateway.store.drawers import Drawers
 
 FACT_BYTES = 240
 ENTRY_BYTES = 1_300

@@ -9,11 +9,13 @@ Law of this file: an answer is given only while the file has a promise that cove
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 
 from gateway.message.parked import Parked
 from gateway.message.ports import OUTAGE, Outage, Stepped
 from gateway.quota.ahead import BRIEF_MICROS, Durable, covers, half_spent, is_brief, promise, spent
 from gateway.quota.counters_sqlite import Found, begin, end, forget, row_id, write_states
+from gateway.quota.kept import MAX_AWAKE, Kept
 from gateway.quota.write_ahead import Batch, Counter, RunsSqlite, WriteAhead
 from gateway.store.link import StoreFault
 from policylang.embed import Charge, ConcurrencyState, Standing, State, ask, idle, plan_model, released, withheld
@@ -36,13 +38,12 @@ class SqliteLimits:
     """A LimitStore for one gateway process. Made by ``open_limits``; ``close`` it before the file."""
 
     def __init__(
-        self, file: RunsSqlite, secret: bytes, admitted_until: int, brief: dict[bytes, State], now: int
+        self, file: RunsSqlite, secret: bytes, admitted_until: int, brief: dict[bytes, State], now: int, kept: Kept
     ) -> None:
         self._file = file
         self._secret = secret
-        self._young: dict[bytes, Counter] = {}
-        self._old: dict[bytes, Counter] = {}
-        self._going: dict[bytes, Counter] = {}
+        self._kept = kept
+        # Those whose exact state is being written.
         self._leaving: dict[bytes, Counter] = {}
         self._turned = now
         self._ahead = WriteAhead(file, secret, self._settle)
@@ -55,7 +56,7 @@ class SqliteLimits:
         self._forgetting: tuple[bytes, asyncio.Future[bytes] | None] = (b"", None)
 
     def __len__(self) -> int:
-        return sum(len(counters) for counters in self._everywhere())
+        return len(self._kept) + len(self._leaving)
 
     @property
     def broken(self) -> bool:
@@ -68,11 +69,12 @@ class SqliteLimits:
             return OUTAGE
         if self._ahead.broken:
             return self._without_file(charges, now, holder)
+        self._kept.trim(now)
         standings: list[Standing] = []
         made: list[tuple[Charge, Counter, State]] = []
         unread: list[Charge] = []
         for charge in charges:
-            counter = self._young.get(charge.key) or self._elsewhere(charge, now)
+            counter = self._kept.awake.get(charge.key) or self._elsewhere(charge, now)
             if counter is None:
                 unread.append(charge)
                 continue
@@ -89,7 +91,7 @@ class SqliteLimits:
     def release(self, charges: Sequence[Charge], holder: bytes) -> None:
         """Give back slots; see the port."""
         for charge in charges:
-            counter = self._known(charge.key)
+            counter = self._kept.find(charge.key)
             if counter is not None and isinstance(counter.state, ConcurrencyState):
                 counter.state = released(counter.state, holder)
 
@@ -101,12 +103,13 @@ class SqliteLimits:
             self._ahead.probe(now + AHEAD_MICROS)
             return
         if self._leaving and self._ahead.flying is None and self._ahead.gathering is None:
-            self._going.update(self._leaving)
+            for key, counter in self._leaving.items():
+                self._kept.put(key, counter)
             self._leaving = {}
-        for _ in range(min(SWEEP, len(self._going))):
-            self._leave(*self._going.popitem(), now)
-        if not self._going and now - self._turned >= TURN_MICROS:
-            self._going, self._old, self._young = self._old, self._young, {}
+        for key, counter in self._kept.leaving(SWEEP):
+            self._leave(key, counter, now)
+        self._kept.wane(SWEEP, now)
+        if now - self._turned >= TURN_MICROS and self._kept.turn():
             self._turned = now
         if now >= self._opened + BRIEF_MICROS:
             self._brief = {}
@@ -119,7 +122,7 @@ class SqliteLimits:
         brief: list[tuple[bytes, State]] = []
         exact: dict[bytes, State | None] = {}
         try:
-            for key, counter in [item for counters in self._everywhere() for item in counters.items()]:
+            for key, counter in chain(self._kept.items(), list(self._leaving.items())):
                 state = counter.state if counter.state is None or not idle(counter.state, now) else None
                 if counter.promised is not None:
                     exact[key] = state
@@ -141,18 +144,13 @@ class SqliteLimits:
                 await asyncio.gather(looking, return_exceptions=True)
         return True
 
-    def _everywhere(self) -> tuple[dict[bytes, Counter], ...]:
-        """Those charged in this turn, in the one before, earlier, and those whose exact state is being written."""
-        return self._young, self._old, self._going, self._leaving
-
-    def _known(self, key: bytes) -> Counter | None:
-        """A counter that may be charged without a look at the file."""
-        return self._young.get(key) or self._old.get(key) or self._going.get(key)
-
     def _elsewhere(self, charge: Charge, now: int) -> Counter | None:
         """A counter that was not charged lately, or one that is known without a look at the file."""
         key, amount = charge.key, charge.amount
-        counter = self._old.pop(key, None) or self._going.pop(key, None) or self._leaving.pop(key, None)
+        counter = self._kept.find(key)
+        if counter is not None:
+            return counter
+        counter = self._leaving.pop(key, None)
         if counter is None:
             if isinstance(amount, plan_model.Concurrency):
                 counter = Counter(None)
@@ -160,7 +158,7 @@ class SqliteLimits:
                 counter = Counter(self._unknown(key, amount, now))
             else:
                 return None
-        self._young[key] = counter
+        self._kept.put(key, counter)
         return counter
 
     def _unknown(self, key: bytes, amount: Durable, now: int) -> State | None:
@@ -198,7 +196,7 @@ class SqliteLimits:
         made: list[tuple[Counter, State]] = []
         passes = True
         for charge in charges:
-            counter = self._young.get(charge.key) or self._elsewhere(charge, now)
+            counter = self._elsewhere(charge, now)
             asked = None if counter is None else ask(charge.amount, counter.state, now, holder)
             if counter is None or asked is None:
                 answers.append(OUTAGE)
@@ -272,10 +270,10 @@ class SqliteLimits:
         writes = batch.writes
         self._until = max(self._until, writes.until)
         for key, (state, promised) in found.items():
-            if key not in self._young:
-                self._young[key] = Counter(state, promised)
+            if self._kept.find(key) is None:
+                self._kept.put(key, Counter(state, promised))
         for key, written in writes.states.items():
-            counter = self._known(key)
+            counter = self._kept.find(key)
             if counter is not None:
                 counter.promised = written
             else:
@@ -287,12 +285,12 @@ class SqliteLimits:
         over = state is None or idle(state, now - GRACE_MICROS)
         if promised is None:
             if not over:
-                self._young[key] = counter
+                self._kept.put(key, counter)
             return
         if any(
             batch is not None and key in batch.writes.states for batch in (self._ahead.flying, self._ahead.gathering)
         ):
-            self._young[key] = counter
+            self._kept.put(key, counter)
             return
         # From here on nothing is answered on the strength of the old promise: the file is about to say less.
         counter.promised = None if over else state
@@ -311,13 +309,13 @@ class SqliteLimits:
         self._forgetting = after, self._file.run(work)
 
 
-async def open_limits(file: RunsSqlite, secret: bytes, now: int) -> SqliteLimits:
+async def open_limits(file: RunsSqlite, secret: bytes, now: int, max_awake: int = MAX_AWAKE) -> SqliteLimits:
     """Open the counters in this file. ``secret`` (at most 64 bytes) names their rows: with another one they begin anew.
 
-    Raises StoreFault where the file cannot be read or written.
+    ``max_awake``: counters that are objects. Raises StoreFault where the file cannot be read or written.
     """
     admitted_until, brief = await file.run(partial(begin, until=now + AHEAD_MICROS))
-    return SqliteLimits(file, secret, admitted_until, brief, now)
+    return SqliteLimits(file, secret, admitted_until, brief, now, Kept(max_awake))
 
 
 def _answer(batch: Batch, standings: list[Standing]) -> Stepped:

@@ -33,13 +33,17 @@ class RunsSqlite(Protocol):
 
 
 class Counter:
-    """``state``: exact, charges that wait for their write included. ``promised``: what the file is known to have."""
+    """``state``: exact, charges that wait for their write included. ``promised``: what the file is known to have.
 
-    __slots__ = ("promised", "state")
+    ``waiting``: how many of the charges may still be undone.
+    """
+
+    __slots__ = ("promised", "state", "waiting")
 
     def __init__(self, state: State | None, promised: State | None = None) -> None:
         self.state = state
         self.promised = promised
+        self.waiting = 0
 
 
 class Batch:
@@ -80,6 +84,7 @@ class WriteAhead:
 
     def note(self, batch: Batch, counter: Counter, before: State | None, after: State) -> None:
         """A charge that is answered with this batch, and is undone if it fails."""
+        counter.waiting += 1
         batch.charged.append((next(self._numbers), counter, before, after))
 
     def probe(self, until: int) -> None:
@@ -124,6 +129,8 @@ class WriteAhead:
         self.broken = False
         self._settle(batch, written.result())
         if not batch.failed:
+            for _, counter, _, _ in batch.charged:
+                counter.waiting -= 1
             batch.ready.set_result(None)
         self._launch()
 
@@ -136,6 +143,7 @@ class WriteAhead:
             (c for b in failed for c in b.charged), key=lambda c: c[0], reverse=True
         ):
             counter.state = given_back(counter.state, before, after)
+            counter.waiting -= 1
         for batch in failed:
             batch.failed = True
             batch.ready.set_result(None)

@@ -8,10 +8,12 @@ a time, and the oldest pair of a small one is found at once.
 from collections.abc import Iterator, Mapping
 
 DRAWERS = 256
+LAST = DRAWERS - 1
+SHIFT = 40
 
 
 class Drawers(Mapping[bytes, bytes]):
-    """Pairs by the last byte of their key, which has to be evenly distributed: a digest."""
+    """Pairs, in the drawer that some bits of their key's hash name: not those by which a dictionary places it."""
 
     __slots__ = ("_drawers", "_hand", "_size")
 
@@ -28,17 +30,17 @@ class Drawers(Mapping[bytes, bytes]):
             yield from drawer
 
     def __getitem__(self, key: bytes) -> bytes:
-        return self._drawers[key[-1]][key]
+        return self._drawers[hash(key) >> SHIFT & LAST][key]
 
     def __setitem__(self, key: bytes, value: bytes) -> None:
-        drawer = self._drawers[key[-1]]
+        drawer = self._drawers[hash(key) >> SHIFT & LAST]
         before = len(drawer)
         drawer[key] = value
         self._size += len(drawer) - before
 
     def take(self, key: bytes) -> bytes | None:
         """Remove a pair; its value, or None where there is none."""
-        value = self._drawers[key[-1]].pop(key, None)
+        value = self._drawers[hash(key) >> SHIFT & LAST].pop(key, None)
         if value is not None:
             self._size -= 1
         return value

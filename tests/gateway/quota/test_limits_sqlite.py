@@ -44,14 +44,15 @@ def row(file: PlayedFile, key: bytes) -> State | None:
 class Stores(RuleBasedStateMachine):
     """One gateway that is asked, stopped and killed, beside the model."""
 
-    @initialize(limits=charges())
-    def begin(self, limits: list[Charge]) -> None:
+    @initialize(limits=charges(), max_awake=st.sampled_from([0, 1, 4_096]))
+    def begin(self, limits: list[Charge], max_awake: int) -> None:
         self.limits = limits
+        self.max_awake = max_awake
         self.runner = asyncio.Runner()
         self.file = PlayedFile()
         self.now = NOW
         self.model: dict[bytes, State] = {}
-        self.store = self.runner.run(open_limits(self.file, SECRET, self.now))
+        self.store = self.runner.run(open_limits(self.file, SECRET, self.now, self.max_awake))
 
     def teardown(self) -> None:
         if hasattr(self, "runner"):
@@ -102,7 +103,7 @@ class Stores(RuleBasedStateMachine):
         assert self.runner.run(self.store.close(self.now))
         self.now += gap
         self.model = {key: state for key, state in self.model.items() if not isinstance(state, ConcurrencyState)}
-        self.store = self.runner.run(open_limits(self.file, SECRET, self.now))
+        self.store = self.runner.run(open_limits(self.file, SECRET, self.now, self.max_awake))
 
     @rule(which=st.sets(st.integers(0, 3)), gap=gaps)
     def refuse(self, which: set[int], gap: int) -> None:
@@ -153,7 +154,7 @@ class Stores(RuleBasedStateMachine):
             known = self.known(limit, until)
             if known is not None:
                 self.model[limit.key] = known
-        self.store = self.runner.run(open_limits(self.file, SECRET, self.now))
+        self.store = self.runner.run(open_limits(self.file, SECRET, self.now, self.max_awake))
 
     def known(self, limit: Charge, until: int) -> State | None:
         if isinstance(limit.amount, plan_model.Concurrency):

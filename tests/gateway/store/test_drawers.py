@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.authn.drawers import DRAWERS, Drawers
+from gateway.store.drawers import DRAWERS, Drawers
 
 KEYS = st.integers(0, 600).map(lambda number: number.to_bytes(2, "big"))
 
@@ -23,21 +23,28 @@ def test_it_is_a_mapping() -> None:
     assert (dict(drawers), len(drawers)) == ({}, 0)
 
 
-def test_of_one_drawer_the_oldest_goes_first() -> None:
+def filled(count: int) -> Drawers:
     drawers = Drawers()
-    for number in range(5):
-        drawers[bytes((number, 7))] = b""
-    assert [drawers.take_oldest()[0][0] for _ in range(5)] == [0, 1, 2, 3, 4]
+    for number in range(count):
+        drawers[number.to_bytes(4, "big")] = b""
+    return drawers
+
+
+def test_of_one_drawer_the_oldest_goes_first() -> None:
+    drawers = filled(2_000)
+    places = {key: place for place, drawer in enumerate(drawers._drawers) for key in drawer}
+    taken = [drawers.take_oldest()[0] for _ in range(2_000)]
+    for place in range(DRAWERS):
+        of_one = [key for key in taken if places[key] == place]
+        assert of_one == sorted(of_one)
     with pytest.raises(KeyError):
         drawers.take_oldest()
 
 
 def test_drawers_take_turns() -> None:
-    drawers = Drawers()
-    for number in range(2 * DRAWERS):
-        drawers[number.to_bytes(2, "big")] = b""
-    assert {drawers.take_oldest()[0][-1] for _ in range(DRAWERS)} == set(range(DRAWERS))
-    assert all(key[0] == 1 for key in drawers)
+    drawers = filled(40 * DRAWERS)
+    places = {key: place for place, drawer in enumerate(drawers._drawers) for key in drawer}
+    assert {places[drawers.take_oldest()[0]] for _ in range(DRAWERS)} == set(range(DRAWERS))
 
 
 def test_the_collector_looks_at_none_of_them() -> None:
