@@ -67,9 +67,9 @@ class SqliteLimits:
         """Check all charges, then make them all or none; see the port. Waits for the file where a promise is spent."""
         if self._closed:
             return OUTAGE
+        self._kept.trim(now)
         if self._ahead.broken:
             return self._without_file(charges, now, holder)
-        self._kept.trim(now)
         standings: list[Standing] = []
         made: list[tuple[Charge, Counter, State]] = []
         unread: list[Charge] = []

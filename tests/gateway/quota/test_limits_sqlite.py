@@ -283,6 +283,22 @@ async def test_a_broken_disk_is_an_outage_and_what_is_promised_is_still_spent() 
     assert answer[0].remaining == 5_000 - admitted - 2
 
 
+async def test_objects_are_few_while_the_disk_is_broken_too() -> None:
+    file = PlayedFile()
+    store = await open_limits(file, SECRET, NOW, 3)
+    file.broken = True
+    assert await settle(store.step([charge("a", DAILY)], NOW, b"h")) is OUTAGE
+    for number in range(50):
+        store.step([charge(f"u{number}", QUICK)], NOW, b"h")
+    assert (len(store), len(store._kept.awake)) == (50, 4)
+    for number in range(50):
+        answer = store.step([charge(f"u{number}", QUICK)], NOW, b"h")
+        assert isinstance(answer, list)
+        assert isinstance(answer[0], Standing)
+        assert answer[0].remaining == 8
+    assert len(store._kept.awake) == 4
+
+
 async def test_a_killed_counter_is_never_below_what_was_answered_and_at_most_a_block_above() -> None:
     file = PlayedFile()
     store = await opened(file)
