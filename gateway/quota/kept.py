@@ -118,7 +118,9 @@ def unpack(packed: bytes) -> Counter:
 
 def _plain(state: State | None) -> tuple[int, ...] | None:
     """Without its class, which marshal does not know."""
-    return None if state is None or isinstance(state, ConcurrencyState) else tuple(state)
+    if isinstance(state, ConcurrencyState):
+        raise TypeError("slots that are held are not laid down")
+    return None if state is None else tuple(state)
 
 
 def _state(numbers: tuple[int, ...] | None) -> State | None:

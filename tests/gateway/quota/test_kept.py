@@ -2,6 +2,8 @@
 
 import gc
 
+import pytest
+
 from gateway.quota.kept import AT_ONCE, Kept, pack, unpack
 from gateway.quota.write_ahead import Counter
 from policylang.embed import ConcurrencyState, QuotaState, RateState
@@ -95,3 +97,5 @@ def test_packing_keeps_what_the_file_knows_apart_from_what_it_does_not() -> None
         again = unpack(pack(counter))
         assert (again.state, again.promised, again.waiting) == (counter.state, counter.promised, 0)
         assert type(again.state) is type(counter.state)
+    with pytest.raises(TypeError, match="slots"):
+        pack(Counter(ConcurrencyState(((NOW, b"h"),))))
