@@ -4,7 +4,6 @@ Order at start: a plan first (nothing listens before there is one), then the adm
 """
 
 import asyncio
-import gc
 import hashlib
 import logging
 import os
@@ -43,7 +42,7 @@ from gateway.policy.reload import Reloader, Source
 from gateway.rewrite.identity_token import Minter
 from gateway.rewrite.keys import KeyRefused, KeyRing, development_ring, key_ring
 from gateway.server.clock import wall_clock
-from gateway.server.collections import Collections
+from gateway.server.collections import Collections, put_aside
 from gateway.server.compose import Composer
 from gateway.server.conductor import Conductor
 from gateway.server.decision_log import DecisionLog
@@ -125,7 +124,9 @@ async def running(settings: Settings, source: Source, tell: Tell) -> AsyncIterat
 @asynccontextmanager
 async def _stores(settings: Settings, identity_key: bytes, tell: Tell) -> AsyncIterator[Stores]:
     try:
-        async with stores(settings.store, settings.usage, identity_key, wall_clock, elapsed, tell) as opened:
+        async with stores(
+            settings.store, settings.usage, settings.ready_callers, identity_key, wall_clock, elapsed, tell
+        ) as opened:
             yield opened
     except StoreUnusable as error:
         raise CannotStart(str(error)) from error
@@ -158,8 +159,7 @@ async def _serving(
             chores.start(write_log(log))
         async with _admin(settings, core, tell) as admin, _clients(settings, core, tell) as clients:
             # What lives as long as the plan and the listeners is none of the collector's business.
-            gc.collect()
-            gc.freeze()
+            put_aside()
             core.collections.watch()
             yield Running(clients, admin, core.reload, core.plans, core.stats)
     finally:
@@ -185,11 +185,12 @@ def _core(
 ) -> _Core:
     timing = KeyTiming(stale=settings.keys_stale_seconds * SECOND)
     key_sets = KeySets(fetcher, wall_clock, timing=timing)
-    cache = TokenCache(settings.cache_entries)
+    cache = TokenCache(settings.cache_entries, max_awake=settings.ready_callers)
     facts = shared_facts(opened.records, key_sets.epoch, identity_key, wall_clock, tell, settings)
     metadata = MemoryMetadata()
     from_file = settings.metadata_file is not None
-    plans = PlanStore(settings.secrets, wall_clock, metadata.view if from_file else RecordMetadata(facts.cache).view)
+    recorded = RecordMetadata(facts.cache, settings.ready_callers)
+    plans = PlanStore(settings.secrets, wall_clock, metadata.view if from_file else recorded.view)
     keys = KeyService(
         opened.records,
         master_of(identity_key),
@@ -220,7 +221,7 @@ def _core(
         meter,
         minter,
         stats,
-        Collections(),
+        Collections(lambda: len(cache.entries)),
         log,
         conductor,
         reload,
@@ -272,6 +273,10 @@ def _gauges(core: _Core) -> Reads:
             "The longest full garbage collection since the start",
             lambda: core.collections.longest,
         ),
+        "full_collection_longest_cpu_seconds": (
+            "The most that a full garbage collection took of the processor since the start",
+            lambda: core.collections.longest_cpu,
+        ),
         "requests_in_flight": ("Requests that have begun and not ended", lambda: core.stats.in_flight),
         "plan_loaded_seconds": ("When the plan in force was loaded", lambda: core.plans.loaded_at / SECOND),
         "plan_load_failed": ("Whether the last load failed", lambda: core.plans.failure is not None),
@@ -281,7 +286,7 @@ def _gauges(core: _Core) -> Reads:
 def _counters(core: _Core, attempts: Attempts) -> Reads:
     authn, fetched = core.authenticator.counters, core.key_sets.counters
     return {
-        "tokens_known": ("Requests whose token was in the cache", lambda: authn.known),
+        "tokens_known": ("Requests whose token was in the cache", lambda: authn.known + authn.rechecked),
         "tokens_verified": ("Signatures verified", lambda: authn.verified),
         "tokens_refused": ("Credentials refused", lambda: authn.refused),
         "key_fetches": ("Fetches of key sets", lambda: fetched.fetches),

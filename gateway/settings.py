@@ -90,6 +90,7 @@ class Settings:
     min_body_rate: int = 500
     upstream_connections: int = 512
     cache_entries: int = 200_000
+    ready_callers: int = 20_000
     max_token_bytes: int = 16_384
     decision_log: str = "-"
     explain_refusals: bool = False
@@ -157,6 +158,7 @@ def _settings(document: dict[str, Any], base: Path) -> Settings:
         "min_body_rate": wire.get("min_body_rate"),
         "upstream_connections": wire.get("upstream_connections"),
         "cache_entries": cache.get("cache_entries"),
+        "ready_callers": document.get("memory", {}).get("ready_callers"),
         "max_token_bytes": cache.get("max_bytes"),
         "decision_log": _log(base, document.get("log", {}).get("decisions")),
         "explain_refusals": document.get("log", {}).get("explain"),

@@ -34,6 +34,9 @@ BreakerState = Literal["closed", "open", "probing"]
 LEARN_SECONDS = 1.0
 FIRST_SECONDS = 2.0
 
+COUNTERS_OF_CALLER = 4
+"""A rate and a quota, and as many by limits of routes."""
+
 
 class StoreUnusable(Exception):
     """The store that the settings name cannot be used; the message says what to do about it."""
@@ -65,12 +68,14 @@ class Stores:
 def stores(
     settings: StoreSettings,
     usage: UsageSettings,
+    ready_callers: int,
     identity_key: bytes,
     clock: Clock,
     elapsed: Callable[[], int],
     tell: Callable[[str], None],
 ) -> AbstractAsyncContextManager[Stores]:
-    """The store, open while the block runs. ``elapsed``: microseconds on a clock that never goes back.
+    """The store, open while the block runs. ``elapsed``: microseconds on a clock that never goes back. ``ready_callers``: those
+    whose counters are kept as objects, where counters are in the gateway's memory.
 
     Counters are named by a digest that is keyed with ``identity_key``: the store alone does not tell who was counted.
     Raises StoreUnusable.
@@ -80,7 +85,8 @@ def stores(
     if settings.url == "memory:":
         return _memory(keeping, clock)
     if settings.url.startswith("sqlite:///"):
-        return _sqlite(Path(settings.url.removeprefix("sqlite:///")), keeping, secret, clock, tell)
+        path = Path(settings.url.removeprefix("sqlite:///"))
+        return _sqlite(path, keeping, ready_callers * COUNTERS_OF_CALLER, secret, clock, tell)
     return _redis(settings, keeping, secret, elapsed, tell)
 
 
@@ -93,7 +99,7 @@ async def _memory(keeping: Keeping, clock: Clock) -> AsyncIterator[Stores]:
 
 @asynccontextmanager
 async def _sqlite(
-    path: Path, keeping: Keeping, secret: bytes, clock: Clock, tell: Callable[[str], None]
+    path: Path, keeping: Keeping, ready: int, secret: bytes, clock: Clock, tell: Callable[[str], None]
 ) -> AsyncIterator[Stores]:
     try:
         file = open_file(path, (RECORDS, LIMITS_SCHEMA, USAGE_SCHEMA), tell)
@@ -101,7 +107,7 @@ async def _sqlite(
         raise StoreUnusable(f"store.url: {error}") from error
     try:
         try:
-            limits = await open_limits(file, secret, clock())
+            limits = await open_limits(file, secret, clock(), ready)
         except StoreFault as error:
             raise StoreUnusable(f"store.url: {path}: counters cannot be read: {error.reason}") from error
         records = SqliteRecords(file, clock)

@@ -13,6 +13,7 @@ from gateway.authn.credential import Headers, find_credential
 from gateway.authn.desk import Answer, AuthnCounters, Desk
 from gateway.authn.key_set import FOREVER
 from gateway.authn.key_sets import KeySets
+from gateway.authn.packing import Entry
 from gateway.authn.token_cache import TokenCache
 from gateway.authn.trust import Trust, prepare_trust
 from gateway.keys.port import AccessKeys, NoAccessKeys, NoRevocations, Revocations
@@ -94,7 +95,7 @@ class Authenticator:
             return self._desk.refuse("too_large")
         source = ready.sources[index]
         digest = blake2b(token, digest_size=DIGEST_BYTES, person=source.salt).digest()
-        entry = self._cache.entries.get(digest)
+        entry: Entry | None = self._cache.entries.get(digest)
         if (
             entry is not None
             and entry.valid_from <= now < entry.check_until

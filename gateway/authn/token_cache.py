@@ -15,6 +15,7 @@ from typing import Any
 
 from gateway.authn.packing import Entry, Fact, Packing, fact_of, valid_until_of
 from gateway.store.drawers import Drawers
+from gateway.store.recent import Recent
 
 FACT_BYTES = 240
 ENTRY_BYTES = 1_300
@@ -32,8 +33,11 @@ ASLEEP_BYTES = 240
 WAKING_FACTOR = 3
 """Packed bytes take about so many times as much room as objects."""
 
-MAX_AWAKE = 8_192
-"""Objects are what a pass of the garbage collector looks at: so many entries cost it less than 20 ms."""
+MAX_AWAKE = 20_000
+"""An object is used at once; it takes three times the room of a packed entry, and more with what was derived from it."""
+
+AWAKE_BYTES = ENTRY_BYTES + CELL_BYTES + MINTED_BYTES
+"""What an entry that is awake usually holds."""
 
 MAX_DOZING = 1_024
 """At thousands of requests a second some tenths of a second: enough for an app that sends several at once."""
@@ -48,9 +52,10 @@ class TokenCache:
     """
 
     def __init__(self, max_entries: int = 50_000, max_bytes: int | None = None, max_awake: int = MAX_AWAKE) -> None:
+        max_awake = min(max_entries, max_awake)
         if max_bytes is None:
-            max_bytes = max(256 * 1024 * 1024, max_entries * USUAL_BYTES)
-        self.entries: OrderedDict[bytes, Entry] = OrderedDict()
+            max_bytes = max(256 * 1024 * 1024, max_entries * USUAL_BYTES + 2 * max_awake * AWAKE_BYTES)
+        self.entries: Recent[bytes, Entry] = Recent(max_awake)
         self.asleep = Drawers()
         self.dozing: OrderedDict[bytes, tuple[Entry, dict[int, Any]]] = OrderedDict()
         self.facts = Drawers()
@@ -60,7 +65,7 @@ class TokenCache:
         self.woken = 0
         self._packing = Packing()
         self._max_entries = max_entries
-        self._max_awake = min(max_entries, max_awake)
+        self._max_awake = max_awake
         self._max_facts = min(max_entries, max_bytes // 4 // FACT_BYTES)
         self._max_entry_bytes = max_bytes - max_bytes // 4
 
@@ -79,14 +84,14 @@ class TokenCache:
         self.forget(key)
         entry.size = measure(entry)
         if self._make_room(entry.size, now):
-            self.entries[key] = entry
+            self.entries.put(key, entry)
             self.entry_bytes += entry.size
         elif not self._lay_down(key, entry):
             self.note(key, fact_of(entry))
 
     def awake(self, key: bytes, now: int) -> Entry | None:
         """The entry under this key. One that sleeps begins to doze; one that dozes is awake from now on, if that can be."""
-        entry = self.entries.get(key)
+        entry: Entry | None = self.entries.get(key)
         if entry is not None:
             return entry
         packed = self.asleep.get(key)
@@ -101,7 +106,7 @@ class TokenCache:
         entry.size = ENTRY_BYTES + WAKING_FACTOR * len(packed)  # until the sweep measures it
         self._drop_asleep(key)
         if self._make_room(entry.size, now):
-            self.entries[key] = entry
+            self.entries.put(key, entry)
             self.entry_bytes += entry.size
             self.woken += 1
         elif not self._lay_down(key, entry):
@@ -110,7 +115,7 @@ class TokenCache:
 
     def thumbprint(self, key: bytes) -> bytes | None:
         """Of the key whose signature held when the token was here before."""
-        entry = self.entries.get(key)
+        entry: Entry | None = self.entries.get(key)
         if entry is not None:
             return entry.thumbprint
         packed = self.asleep.get(key)
@@ -124,7 +129,7 @@ class TokenCache:
         self.facts.take(key)
         self._drop_asleep(key)
         self.dozing.pop(key, None)
-        entry = self.entries.pop(key, None)
+        entry = self.entries.take(key)
         if entry is not None:
             self.entry_bytes -= entry.size
 
@@ -149,12 +154,12 @@ class TokenCache:
             else:
                 self.asleep_bytes -= ASLEEP_BYTES + len(packed)
         for _ in range(min(steps, len(self.entries))):
-            key, entry = next(iter(self.entries.items()))
+            key, entry = self.entries.oldest()
             if entry.valid_until <= now:
                 self.forget(key)
             else:
                 self._measure_again(entry)
-                self.entries.move_to_end(key)
+                self.entries.touch(key)
         for _ in range(steps):
             if self.entry_bytes + self.asleep_bytes <= self._max_entry_bytes:
                 break
@@ -188,12 +193,12 @@ class TokenCache:
             return
         if not self.entries:
             return
-        key, entry = next(iter(self.entries.items()))
+        key, entry = self.entries.oldest()
         if entry.used and entry.valid_until > now:
             entry.used = False
-            self.entries.move_to_end(key)
+            self.entries.touch(key)
             return
-        del self.entries[key]
+        self.entries.take(key)
         self.entry_bytes -= entry.size
         if full or entry.valid_until <= now or not self._lay_down(key, entry):
             self._leave(key, entry, now)

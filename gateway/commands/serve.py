@@ -1,7 +1,6 @@
 """``policylang serve``: the gateway as a process: options, signals, reloads, and what it tells its operator."""
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Coroutine
@@ -14,6 +13,7 @@ import click
 from gateway.app import CannotStart, Running, running
 from gateway.commands.watch import watching
 from gateway.policy.reload import Source
+from gateway.server.collections import look_once
 from gateway.settings import Settings, SettingsRefused, parse_address, read_settings, with_overrides
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -82,7 +82,6 @@ def command(
         raise click.ClickException(str(error)) from error
 
 
-NEVER = 1 << 30
 """Collections of the middle generation before a full one."""
 
 
@@ -100,9 +99,8 @@ def _run(settings: Settings, source: Source, watch: bool) -> None:
             tell("warning: uvloop is not installed; the standard event loop is slower")
         else:
             factory = uvloop.new_event_loop
-            # With uvloop neither requests nor clients' connections leave cycles (tests/journeys/test_no_cycles.py): what
-            # outlives the young generations lives on, and a pass over all of it is made when nobody waits for it.
-            gc.set_threshold(*gc.get_threshold()[:2], NEVER)
+            # With uvloop neither requests nor clients' connections leave cycles (tests/journeys/test_no_cycles.py).
+            look_once()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_serve(settings, source, watch))
 

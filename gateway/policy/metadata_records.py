@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from gateway.message.parked import Parked, then
 from gateway.message.ports import OUTAGE, Outage
 from gateway.records.port import Kind, Stored
+from gateway.store.recent import Recent
 from policylang.embed import (
     Fields,
     JsonRefused,
@@ -23,7 +24,6 @@ from policylang.embed import (
 
 MAX_BYTES = 64 * 1024
 DECODED_AT_MOST = 20_000
-"""Each is a handful of objects that the garbage collector looks at: decoding again is cheaper than a long pass."""
 
 Found = Stored | Outage | None
 Answer = tuple[int, Fields] | Outage
@@ -43,10 +43,14 @@ class Records(Protocol):
 
 
 class RecordMetadata:
-    """The records; ``view`` gives the MetadataStore of one plan. ``misfits`` counts decodings that failed."""
+    """The records; ``view`` gives the MetadataStore of one plan, which keeps ``decoded_at_most`` callers' facts decoded.
 
-    def __init__(self, records: Records) -> None:
+    ``misfits`` counts decodings that failed.
+    """
+
+    def __init__(self, records: Records, decoded_at_most: int = DECODED_AT_MOST) -> None:
         self.records = records
+        self.decoded_at_most = decoded_at_most
         self.misfits = 0
         # One count for all views: a principal may outlive a view whose plan comes back unchanged.
         self.versions: Callable[[], int] = count(1).__next__
@@ -73,14 +77,14 @@ class RecordView:
         self._version = metadata.records.version
         self._specs = specs
         self._fresh = fresh_micros
-        self._decoded: dict[bytes | tuple[bytes, Key], _Decoded] = {}
+        self._decoded: Recent[bytes | tuple[bytes, Key], _Decoded] = Recent(metadata.decoded_at_most)
         self._nothing = _decode(specs, {})
 
     def fields(self, identity: bytes, now: int, key: Key | None = None) -> Answer | Parked[Answer]:
         """See the port. The usual request finds the versions that were decoded before, and copies no content."""
         name = identity.hex()
         named = "" if key is None else f"key:{key[0]}:{key[1]}"
-        known = self._decoded.get(identity if key is None else (identity, key))
+        known: _Decoded | None = self._decoded.get(identity if key is None else (identity, key))
         if (
             known is not None
             and self._version("metadata", name, now) == known.own
@@ -110,15 +114,16 @@ class RecordView:
             return self._nothing if isinstance(self._nothing, Outage) else (0, self._nothing)
         slot = identity if key is None else (identity, key)
         versions = (0 if own is None else own.version, 0 if keyed is None else keyed.version)
-        known = self._decoded.get(slot)
+        known: _Decoded | None = self._decoded.get(slot)
         if known is None or known[:2] != versions:
             fields = self._merged(own, keyed)
-            if len(self._decoded) >= DECODED_AT_MOST:
-                self._decoded.pop(next(iter(self._decoded)))
+            if len(self._decoded) >= self._metadata.decoded_at_most:
+                self._decoded.take_oldest()
             # The record's own version would do for both, were it not that each of a pair comes with many of the other.
             version = versions[0] if key is None else self._metadata.versions()
             answer = fields if isinstance(fields, Outage) else (version, fields)
-            known = self._decoded[slot] = _Decoded(*versions, answer)
+            known = _Decoded(*versions, answer)
+            self._decoded.put(slot, known)
         return known.answer
 
     def _merged(self, own: Stored | None, keyed: Stored | None) -> Fields | Outage:

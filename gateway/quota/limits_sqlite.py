@@ -74,7 +74,7 @@ class SqliteLimits:
         made: list[tuple[Charge, Counter, State]] = []
         unread: list[Charge] = []
         for charge in charges:
-            counter = self._kept.awake.get(charge.key) or self._elsewhere(charge, now)
+            counter: Counter | None = self._kept.awake.get(charge.key) or self._elsewhere(charge, now)
             if counter is None:
                 unread.append(charge)
                 continue
@@ -108,9 +108,11 @@ class SqliteLimits:
             self._leaving = {}
         for key, counter in self._kept.leaving(SWEEP):
             self._leave(key, counter, now)
-        self._kept.wane(SWEEP, now)
-        if now - self._turned >= TURN_MICROS and self._kept.turn():
-            self._turned = now
+        if now - self._turned >= TURN_MICROS:
+            # What was not looked for in the whole turn is laid down; only then the next one begins.
+            self._kept.wane(SWEEP, now)
+            if self._kept.turn():
+                self._turned = now
         if now >= self._opened + BRIEF_MICROS:
             self._brief = {}
         self._forget(now)

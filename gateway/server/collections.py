@@ -1,8 +1,9 @@
-"""Full garbage collections: when they are made, and how long they held the event loop.
+"""Full garbage collections: when they are made, what they look at, and how long they held the event loop.
 
-Requests and the clients' connections leave no cycles with uvloop, so ``serve`` switches automatic full collections off:
-over half a million tokens one takes a fifth of a second. Connections of the admin API do leave some; they are collected when
-nobody is being served, and once a day whatever happens.
+Requests and the clients' connections leave no cycles with uvloop. So ``serve`` has each full pass look at what came since the
+one before, and never again at what it found alive: half a million callers who are ready would cost a second each time.
+Connections of the admin API do leave cycles. A pass finds them, but for those that were open when one came: these wait
+for a pass over everything, which is made while nobody is being served and callers are few.
 """
 
 import asyncio
@@ -15,18 +16,48 @@ OLDEST = 2
 LOOK_SECONDS = 1.0
 IDLE_AFTER = 600.0
 """Seconds after which a moment without a request is used for a collection."""
-ANYHOW_AFTER = 86_400.0
-"""Seconds after which no such moment is waited for any more."""
+FEW = 20_000
+"""Callers who are ready, over whom a pass takes some tenths of a second at the most."""
+
+
+THRESHOLDS = (700, 5, 1)
+"""New containers before a pass over the young, and passes before one over the next generation: a full pass looks at some
+10,000 objects at the most, which takes a few milliseconds."""
+
+
+def look_once() -> None:
+    """From now on, in all of this process, what a full collection finds alive is looked at by no later one."""
+    gc.callbacks.append(_freeze)
+    gc.set_threshold(*THRESHOLDS)
+
+
+def put_aside() -> None:
+    """Look at everything once, and then at what comes."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    # The collector waits until what came is a quarter of what the pass before found: that is nothing now.
+    gc.collect()
+
+
+def _freeze(phase: str, info: Mapping[str, int]) -> None:
+    if phase == "stop" and info["generation"] == OLDEST:
+        gc.freeze()
 
 
 class Collections:
-    """Full collections since ``watch`` was called: how many, and the longest, in seconds. ``elapsed``: seconds, any origin."""
+    """Full collections since ``watch`` was called: how many, and the longest, in seconds, and in seconds of the processor.
 
-    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
+    ``ready``: how many callers are kept as objects. ``elapsed``: seconds, any origin.
+    """
+
+    def __init__(self, ready: Callable[[], int], elapsed: Callable[[], float] = time.monotonic) -> None:
         self.full = 0
         self.longest = 0.0
+        self.longest_cpu = 0.0
+        self._ready = ready
         self._elapsed = elapsed
-        self._began = 0.0
+        self._began = (0.0, 0.0)
         self._last = elapsed()
 
     def watch(self) -> None:
@@ -39,11 +70,11 @@ class Collections:
             gc.callbacks.remove(self._told)
 
     def look(self, in_flight: int) -> None:
-        """Collect if this is the moment for it."""
-        waited = self._elapsed() - self._last
-        if waited >= (ANYHOW_AFTER if in_flight else IDLE_AFTER):
-            gc.collect()
-            self._last = self._elapsed()
+        """Collect everything if this is the moment for it."""
+        if in_flight or self._elapsed() - self._last < IDLE_AFTER or self._ready() > FEW:
+            return
+        put_aside()
+        self._last = self._elapsed()
 
     async def keep(self, in_flight: Callable[[], int]) -> None:
         """The chore that looks for such moments, until cancelled."""
@@ -55,7 +86,9 @@ class Collections:
         if info["generation"] != OLDEST:
             return
         if phase == "start":
-            self._began = time.perf_counter()
+            self._began = time.perf_counter(), time.thread_time()
             return
+        began, began_cpu = self._began
         self.full += 1
-        self.longest = max(self.longest, time.perf_counter() - self._began)
+        self.longest = max(self.longest, time.perf_counter() - began)
+        self.longest_cpu = max(self.longest_cpu, time.thread_time() - began_cpu)

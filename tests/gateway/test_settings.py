@@ -44,6 +44,7 @@ def test_no_file_means_the_defaults_of_the_schema() -> None:
     assert settings.min_body_rate == defaults["wire", "min_body_rate"]
     assert settings.upstream_connections == defaults["wire", "upstream_connections"]
     assert settings.cache_entries == defaults["tokens", "cache_entries"]
+    assert settings.ready_callers == defaults["memory", "ready_callers"]
     assert settings.max_token_bytes == defaults["tokens", "max_bytes"]
     assert settings.keys_stale_seconds == defaults["egress", "keys_stale_seconds"]
     assert settings.decision_log == defaults["log", "decisions"]

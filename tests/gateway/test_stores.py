@@ -35,7 +35,7 @@ class Told:
         self, url: str, usage: UsageSettings | None = None, key: bytes = KEY, **given: Any
     ) -> AbstractAsyncContextManager[Stores]:
         settings = StoreSettings(url, **given)
-        return stores(settings, usage or UsageSettings(), key, self.clock, self.clock, self.lines.append)
+        return stores(settings, usage or UsageSettings(), 20_000, key, self.clock, self.clock, self.lines.append)
 
 
 @pytest.fixture

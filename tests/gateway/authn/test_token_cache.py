@@ -153,7 +153,7 @@ def test_cells_of_one_entry_are_bounded() -> None:
 
 
 def test_a_sweep_drops_what_has_expired_and_looks_at_no_more_than_it_may() -> None:
-    cache = TokenCache()
+    cache = TokenCache(max_awake=1_000)
     for number in range(100):
         cache.note(key(number), fact_until(10))
         cache.note(key(2000 + number), fact_until(1000))

@@ -8,7 +8,6 @@ import pytest
 
 from gateway.message.parked import Parked, settle
 from gateway.message.ports import OUTAGE, Outage
-from gateway.policy import metadata_records
 from gateway.policy.metadata_records import Found, RecordMetadata, RecordView
 from gateway.records.cache import RecordCache
 from gateway.records.feed import Feed
@@ -134,10 +133,8 @@ def test_a_version_never_returns_with_other_fields(records: Records) -> None:
                 assert seen.setdefault((key, version), fields) == fields
 
 
-def test_each_version_is_decoded_once_and_memory_is_bounded(
-    view: RecordView, records: Records, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(metadata_records, "DECODED_AT_MOST", 4)
+def test_each_version_is_decoded_once_and_memory_is_bounded(records: Records) -> None:
+    view = RecordMetadata(records, decoded_at_most=4).view((RANK, ROLES), 30 * SECOND)
     for n in range(20):
         identity = bytes([n]) * 16
         records.put(identity.hex(), {"rank": n % 10})

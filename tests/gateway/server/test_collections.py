@@ -1,20 +1,23 @@
 """Full collections are counted while somebody watches, others are not."""
 
 import gc
+import weakref
+from collections.abc import Iterator
 
 import pytest
 
-from gateway.server.collections import ANYHOW_AFTER, IDLE_AFTER, Collections
+from gateway.server import collections
+from gateway.server.collections import FEW, IDLE_AFTER, Collections, look_once, put_aside
 
 
 def test_full_collections_are_counted_while_watched() -> None:
-    seen = Collections()
+    seen = Collections(lambda: 0)
     gc.collect()
     seen.watch()
     try:
         gc.collect(0)
         gc.collect(1)
-        assert (seen.full, seen.longest) == (0, 0.0)
+        assert (seen.full, seen.longest, seen.longest_cpu) == (0, 0.0, 0.0)
         gc.collect()
         gc.collect()
     finally:
@@ -22,21 +25,22 @@ def test_full_collections_are_counted_while_watched() -> None:
     gc.collect()
     assert seen.full == 2
     assert seen.longest > 0
+    assert seen.longest_cpu > 0
 
 
 @pytest.mark.parametrize(
-    ("waited", "in_flight", "made"),
+    ("waited", "in_flight", "ready", "made"),
     [
-        (IDLE_AFTER - 1, 0, 0),
-        (IDLE_AFTER, 0, 1),
-        (IDLE_AFTER, 1, 0),
-        (ANYHOW_AFTER - 1, 1, 0),
-        (ANYHOW_AFTER, 1, 1),
+        (IDLE_AFTER - 1, 0, 0, 0),
+        (IDLE_AFTER, 0, FEW, 2),
+        (IDLE_AFTER, 0, FEW + 1, 0),
+        (IDLE_AFTER, 1, 0, 0),
+        (1_000 * IDLE_AFTER, 1, 0, 0),
     ],
 )
-def test_nobody_waits_for_a_collection_but_once_a_day(waited: float, in_flight: int, made: int) -> None:
+def test_nobody_waits_for_a_pass_over_everything(waited: float, in_flight: int, ready: int, made: int) -> None:
     now = 100.0
-    seen = Collections(lambda: now)
+    seen = Collections(lambda: ready, lambda: now)
     seen.watch()
     try:
         now += waited
@@ -46,12 +50,65 @@ def test_nobody_waits_for_a_collection_but_once_a_day(waited: float, in_flight: 
         seen.leave()
 
 
+class Ring:
+    """Something that only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def looking_once() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    put_aside()
+    look_once()
+    yield
+    gc.callbacks.remove(collections._freeze)
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+
+
+def test_what_a_pass_found_alive_is_found_again_only_by_a_pass_over_everything(looking_once: None) -> None:
+    kept, ring = [Ring() for _ in range(100)], Ring()
+    seen, late = weakref.ref(ring), weakref.ref(kept[0])
+    del ring
+    gc.collect()
+    assert seen() is None, "what came since the last pass is looked at"
+    assert gc.get_count()[2] == 0
+    assert not [each for each in gc.get_objects() if isinstance(each, Ring)], "and what lives is put aside"
+    kept.clear()
+    gc.collect()
+    assert late() is not None
+    now = 0.0
+    everything = Collections(lambda: 0, lambda: now)
+    now = IDLE_AFTER
+    everything.look(0)
+    assert late() is None
+
+
+def test_passes_that_come_by_themselves_are_small_however_many_live(looking_once: None) -> None:
+    looked: list[int] = []
+
+    def told(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and info["generation"] == collections.OLDEST:
+            looked.append(sum(len(gc.get_objects(generation)) for generation in range(3)))
+
+    gc.callbacks.append(told)
+    try:
+        kept = [[number] for number in range(300_000)]
+    finally:
+        gc.callbacks.remove(told)
+    assert len(kept) == 300_000
+    assert len(looked) > 10
+    assert max(looked) < 12_000
+
+
 def test_what_was_collected_waits_again() -> None:
     now = 0.0
-    seen = Collections(lambda: now)
+    seen = Collections(lambda: 0, lambda: now)
     seen.watch()
     try:
-        for at, made in ((IDLE_AFTER, 1), (IDLE_AFTER + 1, 1), (2 * IDLE_AFTER - 1, 1), (2 * IDLE_AFTER, 2)):
+        for at, made in ((IDLE_AFTER, 2), (IDLE_AFTER + 1, 2), (2 * IDLE_AFTER - 1, 2), (2 * IDLE_AFTER, 4)):
             now = at
             seen.look(0)
             assert seen.full == made
