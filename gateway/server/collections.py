@@ -14,6 +14,9 @@ from collections.abc import Callable, Mapping
 OLDEST = 2
 
 LOOK_SECONDS = 1.0
+"""How often there is a full pass in a process that looks once. The collector counts what is new less what was freed: where each
+request puts something new in the place of something old, it would come to hundreds of thousands before a pass."""
+
 IDLE_AFTER = 600.0
 """Seconds after which a moment without a request is used for a collection."""
 FEW = 20_000
@@ -70,7 +73,9 @@ class Collections:
             gc.callbacks.remove(self._told)
 
     def look(self, in_flight: int) -> None:
-        """Collect everything if this is the moment for it."""
+        """Collect what came lately, where that is put aside, and everything if this is the moment for it."""
+        if _freeze in gc.callbacks:
+            gc.collect()
         if in_flight or self._elapsed() - self._last < IDLE_AFTER or self._ready() > FEW:
             return
         put_aside()

@@ -103,6 +103,17 @@ def test_passes_that_come_by_themselves_are_small_however_many_live(looking_once
     assert max(looked) < 12_000
 
 
+def test_what_takes_the_place_of_something_old_is_put_aside_too(looking_once: None) -> None:
+    kept = [[number] for number in range(100_000)]
+    seen = Collections(lambda: 0)
+    seen.look(1)
+    for number in range(100_000):
+        kept[number] = [number]
+    assert len(gc.get_objects(0)) > 50_000, "the collector does not come by itself"
+    seen.look(1)
+    assert sum(len(gc.get_objects(generation)) for generation in range(3)) < 1_000
+
+
 def test_what_was_collected_waits_again() -> None:
     now = 0.0
     seen = Collections(lambda: 0, lambda: now)
