@@ -66,7 +66,7 @@ class TokenCache:
         self._packing = Packing()
         self._max_entries = max_entries
         self._max_awake = max_awake
-        self._max_facts = min(max_entries, max_bytes // 4 // FACT_BYTES)
+        self._max_facts = max(1, min(max_entries, max_bytes // 4 // FACT_BYTES))
         self._max_entry_bytes = max_bytes - max_bytes // 4
 
     def __len__(self) -> int:
@@ -74,10 +74,10 @@ class TokenCache:
         return len(self.entries) + len(self.asleep)
 
     def note(self, key: bytes, fact: Fact) -> None:
-        """Keep a fact; one of the oldest goes if there are too many."""
-        self.facts[key] = fact
-        if len(self.facts) > self._max_facts:
+        """Keep a fact; if there are too many, one of the oldest goes first."""
+        if len(self.facts) >= self._max_facts and key not in self.facts:
             self.facts.take_oldest()
+        self.facts[key] = fact
 
     def keep(self, key: bytes, entry: Entry, now: int) -> None:
         """Keep an entry in place of what is known under this key; where no room is to be had, keep the fact."""

@@ -151,7 +151,7 @@ async def staged(
         patch.setattr(gateway.stores, "MemoryLimits", lambda: StagedLimits(stage))
         keys_of = StagedKeys(stage, verifying(built.plan.issuers))
         patch.setattr(gateway.shared_facts, "StoredAccessKeys", lambda *_: keys_of)
-        patch.setattr(gateway.app, "RecordMetadata", lambda _: StagedMetadata(stage))
+        patch.setattr(gateway.app, "RecordMetadata", lambda *_: StagedMetadata(stage))
         settings = replace(
             Settings(),
             listen=Address("127.0.0.1", 0),
