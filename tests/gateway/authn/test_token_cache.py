@@ -35,7 +35,7 @@ def key(number: int) -> bytes:
 
 
 def test_an_entry_takes_the_place_of_its_fact() -> None:
-    cache = TokenCache()
+    cache = TokenCache(max_awake=1_000)
     cache.note(key(1), FACT)
     cache.keep(key(1), entry(), 0)
     assert key(1) not in cache.facts
@@ -43,7 +43,7 @@ def test_an_entry_takes_the_place_of_its_fact() -> None:
 
 
 def test_forgetting_and_clearing() -> None:
-    cache = TokenCache()
+    cache = TokenCache(max_awake=1_000)
     cache.note(key(1), FACT)
     cache.keep(key(2), entry(), 0)
     cache.forget(key(1))
@@ -115,7 +115,7 @@ def test_keeping_again_counts_once() -> None:
 
 def test_bytes_are_bounded_for_entries_and_facts() -> None:
     limit = 100_000
-    cache = TokenCache(max_entries=10**6, max_bytes=limit)
+    cache = TokenCache(max_entries=10**6, max_bytes=limit, max_awake=1_000)
     for number in range(2_000):
         cache.keep(key(number), entry(used=False, claims=("x" * 500, frozenset(("a", "b")))), 0)
     assert cache.entry_bytes <= limit * 3 // 4
@@ -125,14 +125,14 @@ def test_bytes_are_bounded_for_entries_and_facts() -> None:
 
 
 def test_an_entry_larger_than_all_there_is_stays_out() -> None:
-    cache = TokenCache(max_bytes=10_000)
+    cache = TokenCache(max_bytes=10_000, max_awake=1_000)
     cache.keep(key(0), entry(claims=("x" * 10_000,)), 0)
     assert len(cache.entries) == 0
     assert cache.facts[key(0)] == FACT
 
 
 def test_growth_is_measured_when_the_hand_comes_by() -> None:
-    cache = TokenCache(max_bytes=40_000)
+    cache = TokenCache(max_bytes=40_000, max_awake=1_000)
     for number in range(10):
         cache.keep(key(number), entry(), 0)
     for one in cache.entries.values():
@@ -144,7 +144,7 @@ def test_growth_is_measured_when_the_hand_comes_by() -> None:
 
 
 def test_cells_of_one_entry_are_bounded() -> None:
-    cache = TokenCache()
+    cache = TokenCache(max_awake=1_000)
     cache.keep(key(0), entry(), 0)
     grown = cache.entries[key(0)]
     grown.cells.update({(route, "GET"): CellFacts(TokenFacts(0, 1, ())) for route in range(MAX_CELLS + 1)})
@@ -169,7 +169,7 @@ def test_a_sweep_drops_what_has_expired_and_looks_at_no_more_than_it_may() -> No
 
 
 def test_facts_weigh_nothing_on_the_collector() -> None:
-    cache = TokenCache()
+    cache = TokenCache(max_awake=1_000)
     for number in range(1000):
         cache.note(key(number), fact_until(number))
     gc.collect()
