@@ -74,7 +74,7 @@ def child(command: list[str], core: int = 0, **streams: int) -> Iterator[subproc
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 @contextlib.contextmanager

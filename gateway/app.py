@@ -221,7 +221,7 @@ def _core(
         meter,
         minter,
         stats,
-        Collections(lambda: len(cache.entries)),
+        Collections(lambda: len(cache) + opened.counters() + len(facts.cache)),
         log,
         conductor,
         reload,
@@ -270,8 +270,12 @@ def _gauges(core: _Core) -> Reads:
         ),
         "usage_cells": ("Sums of usage that no store has taken yet", lambda: core.meter.cells),
         "full_collection_longest_seconds": (
-            "The longest full garbage collection since the start",
+            "The longest full garbage collection since the start, but for those made while nobody was served",
             lambda: core.collections.longest,
+        ),
+        "full_collection_idle_longest_seconds": (
+            "The longest full garbage collection that was made while nobody was served",
+            lambda: core.collections.longest_idle,
         ),
         "full_collection_longest_cpu_seconds": (
             "The most that a full garbage collection took of the processor since the start",

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import click
 from gateway.app import CannotStart, Running, running
 from gateway.commands.watch import watching
 from gateway.policy.reload import Source
-from gateway.server.collections import look_once
+from gateway.server.collections import looking_once
 from gateway.settings import Settings, SettingsRefused, parse_address, read_settings, with_overrides
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -99,9 +100,9 @@ def _run(settings: Settings, source: Source, watch: bool) -> None:
             tell("warning: uvloop is not installed; the standard event loop is slower")
         else:
             factory = uvloop.new_event_loop
-            # With uvloop neither requests nor clients' connections leave cycles (tests/journeys/test_no_cycles.py).
-            look_once()
-    with asyncio.Runner(loop_factory=factory) as runner:
+    # With uvloop neither requests nor clients' connections leave cycles (tests/journeys/test_no_cycles.py).
+    passes = nullcontext() if factory is None else looking_once()
+    with passes, asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_serve(settings, source, watch))
 
 

@@ -9,7 +9,8 @@ for a pass over everything, which is made while nobody is being served and calle
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 OLDEST = 2
 
@@ -20,7 +21,7 @@ request puts something new in the place of something old, it would come to hundr
 IDLE_AFTER = 600.0
 """Seconds after which a moment without a request is used for a collection."""
 FEW = 20_000
-"""Callers who are ready, over whom a pass takes some tenths of a second at the most."""
+"""Tokens, counters and records that may be objects, over which a pass takes some tenths of a second at the most."""
 
 
 THRESHOLDS = (700, 5, 1)
@@ -28,10 +29,17 @@ THRESHOLDS = (700, 5, 1)
 10,000 objects at the most, which takes a few milliseconds."""
 
 
-def look_once() -> None:
-    """From now on, in all of this process, what a full collection finds alive is looked at by no later one."""
+@contextmanager
+def looking_once() -> Iterator[None]:
+    """While the block runs, in all of this process, what a full collection finds alive is looked at by no later one."""
+    before = gc.get_threshold()
     gc.callbacks.append(_freeze)
     gc.set_threshold(*THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.callbacks.remove(_freeze)
+        gc.set_threshold(*before)
 
 
 def put_aside() -> None:
@@ -51,14 +59,17 @@ def _freeze(phase: str, info: Mapping[str, int]) -> None:
 class Collections:
     """Full collections since ``watch`` was called: how many, and the longest, in seconds, and in seconds of the processor.
 
-    ``ready``: how many callers are kept as objects. ``elapsed``: seconds, any origin.
+    Those over everything are counted apart, as ``longest_idle``: they are made while nobody is being served. ``known``: how many
+    things of callers are in memory, as objects at the worst. ``elapsed``: seconds, any origin.
     """
 
-    def __init__(self, ready: Callable[[], int], elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, known: Callable[[], int], elapsed: Callable[[], float] = time.monotonic) -> None:
         self.full = 0
         self.longest = 0.0
         self.longest_cpu = 0.0
-        self._ready = ready
+        self.longest_idle = 0.0
+        self._idle = False
+        self._known = known
         self._elapsed = elapsed
         self._began = (0.0, 0.0)
         self._last = elapsed()
@@ -76,9 +87,13 @@ class Collections:
         """Collect what came lately, where that is put aside, and everything if this is the moment for it."""
         if _freeze in gc.callbacks:
             gc.collect()
-        if in_flight or self._elapsed() - self._last < IDLE_AFTER or self._ready() > FEW:
+        if in_flight or self._elapsed() - self._last < IDLE_AFTER or self._known() > FEW:
             return
-        put_aside()
+        self._idle = True
+        try:
+            put_aside()
+        finally:
+            self._idle = False
         self._last = self._elapsed()
 
     async def keep(self, in_flight: Callable[[], int]) -> None:
@@ -95,5 +110,9 @@ class Collections:
             return
         began, began_cpu = self._began
         self.full += 1
-        self.longest = max(self.longest, time.perf_counter() - began)
+        took = time.perf_counter() - began
+        if self._idle:
+            self.longest_idle = max(self.longest_idle, took)
+            return
+        self.longest = max(self.longest, took)
         self.longest_cpu = max(self.longest_cpu, time.thread_time() - began_cpu)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.server import collections
-from gateway.server.collections import FEW, IDLE_AFTER, Collections, look_once, put_aside
+from gateway.server.collections import FEW, IDLE_AFTER, Collections, looking_once, put_aside
 
 
 def test_full_collections_are_counted_while_watched() -> None:
@@ -29,7 +29,7 @@ def test_full_collections_are_counted_while_watched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited", "in_flight", "ready", "made"),
+    ("waited", "in_flight", "known", "made"),
     [
         (IDLE_AFTER - 1, 0, 0, 0),
         (IDLE_AFTER, 0, FEW, 2),
@@ -38,14 +38,15 @@ def test_full_collections_are_counted_while_watched() -> None:
         (1_000 * IDLE_AFTER, 1, 0, 0),
     ],
 )
-def test_nobody_waits_for_a_pass_over_everything(waited: float, in_flight: int, ready: int, made: int) -> None:
+def test_nobody_waits_for_a_pass_over_everything(waited: float, in_flight: int, known: int, made: int) -> None:
     now = 100.0
-    seen = Collections(lambda: ready, lambda: now)
+    seen = Collections(lambda: known, lambda: now)
     seen.watch()
     try:
         now += waited
         seen.look(in_flight)
         assert seen.full == made
+        assert (seen.longest, seen.longest_idle > 0) == (0.0, made > 0), "nobody waited for it"
     finally:
         seen.leave()
 
@@ -58,17 +59,14 @@ class Ring:
 
 
 @pytest.fixture
-def looking_once() -> Iterator[None]:
-    thresholds = gc.get_threshold()
+def once() -> Iterator[None]:
     put_aside()
-    look_once()
-    yield
-    gc.callbacks.remove(collections._freeze)
-    gc.set_threshold(*thresholds)
+    with looking_once():
+        yield
     gc.unfreeze()
 
 
-def test_what_a_pass_found_alive_is_found_again_only_by_a_pass_over_everything(looking_once: None) -> None:
+def test_what_a_pass_found_alive_is_found_again_only_by_a_pass_over_everything(once: None) -> None:
     kept, ring = [Ring() for _ in range(100)], Ring()
     seen, late = weakref.ref(ring), weakref.ref(kept[0])
     del ring
@@ -86,7 +84,7 @@ def test_what_a_pass_found_alive_is_found_again_only_by_a_pass_over_everything(l
     assert late() is None
 
 
-def test_passes_that_come_by_themselves_are_small_however_many_live(looking_once: None) -> None:
+def test_passes_that_come_by_themselves_are_small_however_many_live(once: None) -> None:
     looked: list[int] = []
 
     def told(phase: str, info: dict[str, int]) -> None:
@@ -103,7 +101,7 @@ def test_passes_that_come_by_themselves_are_small_however_many_live(looking_once
     assert max(looked) < 12_000
 
 
-def test_what_takes_the_place_of_something_old_is_put_aside_too(looking_once: None) -> None:
+def test_what_takes_the_place_of_something_old_is_put_aside_too(once: None) -> None:
     kept = [[number] for number in range(100_000)]
     seen = Collections(lambda: 0)
     seen.look(1)
@@ -112,6 +110,13 @@ def test_what_takes_the_place_of_something_old_is_put_aside_too(looking_once: No
     assert len(gc.get_objects(0)) > 50_000, "the collector does not come by itself"
     seen.look(1)
     assert sum(len(gc.get_objects(generation)) for generation in range(3)) < 1_000
+
+
+def test_the_process_is_left_as_it_was() -> None:
+    before = gc.get_threshold(), list(gc.callbacks)
+    with pytest.raises(ZeroDivisionError), looking_once():
+        raise ZeroDivisionError
+    assert (gc.get_threshold(), list(gc.callbacks)) == before
 
 
 def test_what_was_collected_waits_again() -> None:
